@@ -1,0 +1,1 @@
+"""The surfaces: the command line today, routes and pages later."""

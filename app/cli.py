@@ -1,0 +1,153 @@
+"""The command line: chat, demo, ingest, replay, eval, doctor."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import structlog
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from handrail.app.chat import run_chat
+from handrail.app.demo import run_demo
+from handrail.app.doctor import run_doctor
+from handrail.evals.compare import EXAMPLES, compare
+from handrail.evals.replay import replay as decide
+from handrail.evals.replay import without_effects
+from handrail.evals.routing import run_eval
+from handrail.evals.rows import BadRow, Row, read_rows
+from handrail.graph.policy import BadPolicy, read_policy
+from handrail.graph.services import Services, open_knowledge, open_services
+from handrail.graph.settings import Settings
+from handrail.models.encoder import UseEncoder
+from handrail.models.examples import BadExamples
+from handrail.store.errors import StoreDown
+from handrail.store.knowledge.protocol import KnowledgeDown
+
+app = typer.Typer(
+    help="Handrail answers the routine, with citations, and hands everything else to a person.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+out = Console()
+err = Console(stderr=True)
+MENDABLE = (BadPolicy, BadExamples, BadRow, StoreDown, KnowledgeDown)
+
+
+@app.command()
+def chat(
+    customer: Annotated[
+        str | None, typer.Option(help="Talk as this customer of the demo company, signed in.")
+    ] = None,
+    explain: Annotated[bool, typer.Option(help="Show each decision.")] = False,  # noqa: FBT002
+) -> None:
+    """Talk to the agent in the terminal. An empty line or Ctrl-D ends it."""
+    quiet()
+    raise typer.Exit(asyncio.run(run_chat(out, Settings(), customer, explain=explain)))
+
+
+@app.command()
+def demo() -> None:
+    """Play the demo conversations, with each decision, then CSAT by path."""
+    quiet()
+    raise typer.Exit(asyncio.run(run_demo(out, Settings())))
+
+
+@app.command()
+def ingest(
+    paths: Annotated[list[Path], typer.Argument(help="Markdown, HTML or text files, or folders.")],
+) -> None:
+    """Put help-centre files into Chroma; only what changed is embedded again."""
+    quiet()
+    missing = [str(path) for path in paths if not path.exists()]
+    if missing:
+        raise typer.BadParameter(f"no such file or folder: {', '.join(missing)}")
+    knowledge = open_knowledge(Settings(), UseEncoder())
+    with Progress(console=err, transient=True) as progress:
+        task = progress.add_task("Passages", total=None)
+        report = knowledge.ingest(
+            paths, progress=lambda done, total: progress.update(task, completed=done, total=total)
+        )
+    out.print(
+        f"added {report.added}, changed {report.changed}, removed {report.removed}, "
+        f"unchanged {report.unchanged}"
+    )
+    for skipped in report.skipped:
+        err.print(f"left out: {skipped}", style="yellow", markup=False)
+    raise typer.Exit(1 if report.skipped else 0)
+
+
+@app.command()
+def replay(
+    source: Annotated[Path, typer.Argument(metavar="IN.jsonl")],
+    out_path: Annotated[Path, typer.Option("--out", metavar="OUT.jsonl")],
+    policy: Annotated[Path | None, typer.Option(help="Decide by this policy file.")] = None,
+    compare_with: Annotated[
+        Path | None,
+        typer.Option("--compare", metavar="OTHER.toml", help="Print what OTHER would change."),
+    ] = None,
+) -> None:
+    """Decide each row without side effects."""
+    quiet()
+    rows = read_rows(source)
+    services = open_services(Settings())
+    chosen = read_policy(policy) if policy else services.policy
+    decisions = asyncio.run(_decide(rows, without_effects(services, chosen)))
+    out_path.parent.mkdir(parents=True, exist_ok=True)
+    lines = (json.dumps(decision, ensure_ascii=False) for decision in decisions)
+    out_path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    seconds = sum(decision["ms"] for decision in decisions) / 1000
+    rate = f", {len(rows) / seconds:.0f} rows a second" if seconds else ""
+    err.print(f"{len(rows)} rows decided{rate}, policy {chosen.version}: {out_path}", markup=False)
+    if compare_with:
+        other = asyncio.run(_decide(rows, without_effects(services, read_policy(compare_with))))
+        for reason, change in compare(rows, decisions, other).items():
+            out.print(f"{reason}: {len(change.added)} more, {len(change.removed)} fewer")
+            for sign, texts in (("+", change.added), ("-", change.removed)):
+                for text in texts[:EXAMPLES]:
+                    out.print(f"  {sign} {text[:100]}", markup=False)
+
+
+async def _decide(rows: list[Row], services: Services) -> list[dict[str, Any]]:
+    return [decision async for decision in decide(rows, services)]
+
+
+@app.command("eval")
+def evaluate(
+    name: Annotated[str, typer.Argument(help="routing, or all")] = "all",
+    data: Annotated[Path, typer.Option(help="Folder with labelled rows.")] = Path("../shared/data"),
+    report: Annotated[Path, typer.Option(help="Where the report goes.")] = Path("reports"),
+) -> None:
+    """Measure routing and guards on labelled rows, and write a report."""
+    quiet()
+    raise typer.Exit(asyncio.run(run_eval(out, open_services(Settings()), name, data, report)))
+
+
+@app.command()
+def doctor() -> None:
+    """Check configuration, stores and model, and say what to mend."""
+    quiet()
+    raise typer.Exit(asyncio.run(run_doctor(out, Settings())))
+
+
+def quiet() -> None:
+    """Keep the decision log out of what people read here; errors go to standard error."""
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(40),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+def main() -> None:
+    """Run a command; a mistake that somebody can mend is one line, not a trace."""
+    try:
+        app()
+    except MENDABLE as problem:
+        err.print(f"handrail: {problem}", style="red", markup=False, highlight=False)
+        sys.exit(2)

@@ -1,0 +1,122 @@
+"""demo: play a set of conversations through the graph, then show what the desk got."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import yaml
+from langgraph.checkpoint.memory import InMemorySaver
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from handrail.app.stage import Stage, context_of, show
+from handrail.graph.context import Context
+from handrail.graph.graph import build_graph
+from handrail.graph.services import LazyServices, Services, open_services
+from handrail.graph.settings import Settings
+
+SURVEY = Context(role="service", actor="survey")
+SCRIPT = Path(__file__).with_name("demo_conversations.yaml")
+
+
+async def run_demo(out: Console, settings: Settings) -> int:
+    """Play every conversation; return 0 where each turn went as the script expects, else 1.
+
+    The handoffs go to a database of this run's own, so that the demo is the same each time and
+    leaves a real desk alone.
+    """
+    with tempfile.TemporaryDirectory(prefix="handrail-demo-") as folder:
+        own = settings.model_copy(
+            update={"database_url": f"sqlite:///{folder}/demo.db", "company": "demo"}
+        )
+        with out.status("Opening the demo company, its help centre and the models…"):
+            services = await asyncio.to_thread(open_services, own)
+        graph = build_graph(LazyServices(lambda: services), checkpointer=InMemorySaver())
+        script = yaml.safe_load(SCRIPT.read_text(encoding="utf-8"))
+        surprises: list[str] = []
+        for number, play in enumerate(script["conversations"], start=1):
+            out.rule(f"[bold]{number}. {escape(play['title'])}")
+            surprises += await _play(out, graph, services, play)
+        await _show_desk(out, services)
+        await _show_csat(out, services)
+        for line in surprises:
+            out.print(f"[red]not as expected:[/] {escape(line)}")
+        if not surprises:
+            count = len(script["conversations"])
+            out.print(f"[green]{count} conversations, every turn went the way it should.[/]")
+        return 1 if surprises else 0
+
+
+async def _play(out: Console, graph: Any, services: Services, play: dict[str, Any]) -> list[str]:
+    context = await context_of(services, play.get("customer"))
+    who = play.get("customer") or "visitor"
+    stage = Stage(out, graph, context, explain=True)
+    surprises: list[str] = []
+    for text, expected in zip(play["turns"], play["expect"], strict=True):
+        show(out, f"[bold cyan]{who}[/]", text)
+        state = await stage.say(text)
+        got = outcome(state)
+        if expected not in got:
+            surprises.append(f"{play['title']}: {text!r}: {expected}, got {', '.join(got)}")
+    if "desk" in play:
+        agent = Context(role="agent", actor=play["desk"]["agent"])
+        await stage.act({"type": "claim"}, agent)
+        await stage.act({"type": "reply", "text": play["desk"]["reply"]}, agent)
+        await stage.act({"type": "resolve"}, agent)
+        out.print(f"[dim]          ({agent.actor} claimed it, replied and resolved it)[/]")
+    elif "rating" in play:
+        await stage.act({"type": "resolve"}, SURVEY)
+    if "rating" in play:
+        await stage.act({"type": "rating", "rating": play["rating"]}, SURVEY)
+        out.print(f"[dim]          (the customer rates it {play['rating']} of 5)[/]")
+    out.print()
+    return surprises
+
+
+def outcome(state: dict[str, Any]) -> list[str]:
+    """Return what a turn came to, as the script writes it."""
+    reasons = state.get("reasons") or []
+    if reasons:
+        return [f"escalate:{reason}" for reason in reasons]
+    if state.get("owner") == "human":
+        return ["silence"]
+    intent = state.get("intent")
+    return [f"automate:{intent['topic'] if intent else 'smalltalk'}"]
+
+
+async def _show_desk(out: Console, services: Services) -> None:
+    """Show the packets that people got."""
+    table = Table(title="What the desk got", title_justify="left")
+    for column in ("queue", "priority", "reasons", "customer", "due (UTC)", "transcript"):
+        table.add_column(column)
+    for packet in await services.handoffs.list():
+        full = await services.handoffs.get(packet["id"])
+        table.add_row(
+            packet["queue"],
+            packet["priority"],
+            ", ".join(reason["reason"] for reason in packet["reasons"]),
+            packet["customer_id"] or "visitor",
+            packet["due_at"][:16].replace("T", " "),
+            f"{len(full['transcript']) if full else 0} messages",
+        )
+    out.print(table)
+
+
+async def _show_csat(out: Console, services: Services) -> None:
+    """Show satisfaction path by path; there is no figure over the paths."""
+    table = Table(title="CSAT by path", title_justify="left")
+    for column in ("path", "resolved", "ratings", "satisfied (4 or 5)", "95 % interval"):
+        table.add_column(column)
+    figures = await services.csat.by_path(services.policy.survey.minimum_ratings)
+    for path, figure in figures.items():
+        if figure.satisfied is None:
+            shown, interval = "withheld", figure.withheld or ""
+        else:
+            shown, interval = f"{figure.satisfied:.0%}", f"{figure.low:.0%} to {figure.high:.0%}"
+        table.add_row(path, str(figure.resolved), str(figure.n), shown, interval)
+    out.print(table)
+    out.print("Deflection: withheld, because no quality bar has enough data.", style="dim")

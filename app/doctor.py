@@ -1,0 +1,104 @@
+"""doctor: check configuration, stores and model, and say what to mend."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.markup import escape
+
+from handrail.graph.policy import BadPolicy, read_policy
+from handrail.graph.services import Services, open_services
+from handrail.graph.settings import Settings
+from handrail.models.examples import FOLDER, BadExamples, read_examples
+from handrail.store.errors import StoreDown
+from handrail.store.knowledge.protocol import KnowledgeDown
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at; `mend` says what to do where it is not well."""
+
+    what: str
+    state: str
+    mend: str = ""
+
+
+async def run_doctor(out: Console, settings: Settings) -> int:
+    """Print every finding; return 0 where nothing needs mending, else 1."""
+    findings = [
+        _try("policy", lambda: _policy(settings)),
+        _try("examples", lambda: _examples(settings)),
+        _model(settings),
+        *await _stores(settings),
+    ]
+    for finding in findings:
+        mark = "[red]mend[/]" if finding.mend else "[green] ok [/]"
+        out.print(f"{mark} {finding.what:<12} {escape(finding.state)}", highlight=False)
+        if finding.mend:
+            out.print(f"                  {escape(finding.mend)}", highlight=False)
+    return 1 if any(finding.mend for finding in findings) else 0
+
+
+def _try(what: str, look: Callable[[], str]) -> Finding:
+    try:
+        return Finding(what, look())
+    except (BadPolicy, BadExamples, StoreDown, KnowledgeDown) as problem:
+        return Finding(what, "cannot be used", str(problem))
+
+
+def _policy(settings: Settings) -> str:
+    path = settings.policy_file()
+    policy = read_policy(path)
+    queues = ", ".join(f"{reason} → {policy.queue(reason).name}" for reason in policy.queues)
+    hours = policy.hours
+    return (
+        f"{policy.version} from {path or 'the defaults'}; thresholds "
+        f"{policy.thresholds.model_dump()}; people there {', '.join(hours.days)} "
+        f"{hours.opens:%H:%M} to {hours.closes:%H:%M} {hours.time_zone}; queues {queues}"
+    )
+
+
+def _examples(settings: Settings) -> str:
+    found = read_examples(settings.examples or FOLDER)
+    count = sum(1 for _ in found.texts())
+    return f"{len(found.intents)} intents and {len(found.guards)} guards, {count} utterances"
+
+
+def _model(settings: Settings) -> Finding:
+    if settings.model == "embedded":
+        return Finding("model", "embedded (no key, no network)")
+    if settings.model.startswith("openai:") and not os.environ.get("OPENAI_API_KEY"):
+        return Finding("model", settings.model, "set OPENAI_API_KEY, or HANDRAIL_MODEL=embedded")
+    return Finding("model", settings.model)
+
+
+async def _stores(settings: Settings) -> list[Finding]:
+    try:
+        services = await asyncio.to_thread(open_services, settings)
+    except (StoreDown, KnowledgeDown, BadPolicy, BadExamples) as problem:
+        return [Finding("stores", "cannot be opened", str(problem))]
+    calibration = services.heads.calibration
+    return [
+        Finding("stores", settings.database()),
+        Finding(
+            "confidence",
+            f"fitted on {calibration.n} of our own examples, held out in turn: "
+            f"ECE {calibration.ece}, Brier {calibration.brier}, AURC {calibration.aurc}",
+        ),
+        await _help_center(services, settings),
+    ]
+
+
+async def _help_center(services: Services, settings: Settings) -> Finding:
+    place = settings.chroma_url or str(settings.data / "chroma")
+    try:
+        count = await services.knowledge.count()
+    except KnowledgeDown as problem:
+        return Finding("help centre", place, str(problem))
+    if count == 0:
+        return Finding("help centre", f"{place} is empty", "run: handrail ingest FOLDER")
+    return Finding("help centre", f"{count} passages in {place}")

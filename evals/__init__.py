@@ -1,0 +1,1 @@
+"""Measurement: evals, reports and the bench. Evals are not tests."""

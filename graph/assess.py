@@ -1,0 +1,89 @@
+"""assess: how likely the draft is right, and whether anything forbids sending it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from langgraph.runtime import Runtime
+
+from handrail.graph.citing import passages_in
+from handrail.graph.context import Context
+from handrail.graph.grounding import needs_citation, support, vetoes
+from handrail.graph.policy import Policy
+from handrail.graph.services import LazyServices
+from handrail.graph.state import Draft, Intent, State
+
+# A first, honest map from cosine similarity to "this passage answers it": even odds at CENTRE.
+CENTRE, SLOPE = 0.3, 14.0
+OTHER_TOPIC = 0.75
+
+
+async def assess(
+    state: State, runtime: Runtime[Context], *, services: LazyServices
+) -> dict[str, Any]:
+    """Set `confidence` and its evidence, and the reasons to hand over if there are any."""
+    house = await services.get()
+    draft, intent = state.get("draft"), state.get("intent")
+    evidence = dict(state.get("evidence", {}))
+    if draft is None or (intent is None and draft["asked"] != "message"):
+        topic_route = intent["route"] if intent else None
+        certainty = intent["certainty"] if intent else 0.0
+        far = topic_route == "escalate"
+        confidence = round(1.0 - certainty, 4) if far else 0.0
+        reason = "out_of_scope" if far else "low_confidence"
+        return {
+            "confidence": confidence,
+            "evidence": evidence,
+            "reasons": [reason],
+        }
+
+    evidence |= weigh(draft, intent)
+    worded = bool(evidence.get("worded_from_templates")) or intent is None
+    evidence["vetoes"] = vetoes(draft, state.get("said", ""), worded=worded)
+    confidence = confidence_of(evidence)
+    reasons = judge(confidence, evidence["vetoes"], draft, state.get("questions", 0), house.policy)
+    return {
+        "confidence": confidence,
+        "evidence": evidence,
+        "reasons": reasons,
+    }
+
+
+def weigh(draft: Draft, intent: Intent | None) -> dict[str, Any]:
+    """Return the evidence that the draft and its tool results give."""
+    found: dict[str, Any] = {
+        "tool_outcomes": [step["result"].get("outcome", "found") for step in draft["tools"]],
+        "support": round(support(draft), 4),
+    }
+    if intent and needs_citation(draft["topic"]):
+        passages = passages_in(draft["tools"])
+        quoted = {citation["id"] for citation in draft["citations"]}
+        cited = [p for p in passages if p["id"] in quoted]
+        best = max((p["similarity"] for p in cited), default=0.0)
+        rest = max((p["similarity"] for p in passages if p["id"] not in quoted), default=0.0)
+        found["similarity"] = round(float(best), 4)
+        found["similarity_margin"] = round(float(best - rest), 4)
+        found["same_topic"] = any(p.get("topic") == draft["topic"] for p in cited)
+    return found
+
+
+def confidence_of(evidence: dict[str, Any]) -> float:
+    """Map evidence to the probability in [0, 1] that the answer is right. Pure."""
+    probability = float(evidence.get("intent_certainty", 1.0))
+    if "similarity" in evidence:
+        found = 1.0 / (1.0 + np.exp(-SLOPE * (evidence["similarity"] - CENTRE)))
+        probability *= float(found) * (1.0 if evidence["same_topic"] else OTHER_TOPIC)
+    return round(min(max(probability, 0.0), 1.0), 4)
+
+
+def judge(
+    confidence: float, vetoed: list[str], draft: Draft, questions: int, policy: Policy
+) -> list[str]:
+    """Return the reasons to hand over: none at or above the threshold and without a veto."""
+    if "tool_error" in vetoed:
+        return ["error"]
+    tired = draft["asked"] is not None and questions >= policy.limits.questions_in_a_row
+    if vetoed or tired or confidence < policy.thresholds.confidence:
+        return ["low_confidence"]
+    return []

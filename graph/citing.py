@@ -1,0 +1,38 @@
+"""Find which passages a text quotes. A citation is what the text really says, not a claim."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from handrail.graph.state import Citation
+from handrail.models.text import sentences
+
+SHORT_QUOTE = 20  # characters; a shorter run of words may stand anywhere by chance
+
+
+def fold(text: str) -> str:
+    """Fold case, quotation marks and white space, to compare words only."""
+    return re.sub(r"\s+", " ", re.sub(r"[>*_\"“”«»„]", " ", text)).strip().casefold()
+
+
+def cite(text: str, trace: Sequence[dict[str, Any]]) -> list[Citation]:
+    """Return the retrieved passages of which the text quotes at least one whole sentence."""
+    said = fold(text)
+    found: list[Citation] = []
+    for passage in passages_in(trace):
+        quoted = [
+            s for s in sentences(passage["text"]) if len(s) >= SHORT_QUOTE and fold(s) in said
+        ]
+        if quoted and passage["id"] not in {citation["id"] for citation in found}:
+            quote = " ".join(quoted)
+            found.append(
+                Citation(id=passage["id"], title=passage["title"], url=passage["url"], quote=quote)
+            )
+    return found
+
+
+def passages_in(trace: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return all help-centre passages that the tools brought in this turn."""
+    return [p for step in trace for p in step["result"].get("passages", [])]

@@ -1,0 +1,63 @@
+"""Read the list of messages as a conversation: who said what, and what was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from langchain_core.messages import AIMessage, AnyMessage, HumanMessage
+
+from handrail.models.plan import Role, Turn
+from handrail.store.handoffs.protocol import Entry
+
+MARK = "handrail"  # our key in AIMessage.additional_kwargs
+
+
+def text_of(message: AnyMessage) -> str:
+    """Return the text of a message, also where its content is a list of blocks."""
+    content = message.content
+    if isinstance(content, str):
+        return content
+    parts = [part if isinstance(part, str) else str(part.get("text", "")) for part in content]
+    return "\n".join(part for part in parts if part)
+
+
+def mark_of(message: AnyMessage) -> dict[str, Any]:
+    """Return what we noted on a message of ours: author, topic, asked, episode."""
+    noted = message.additional_kwargs.get(MARK)
+    return dict(noted) if isinstance(noted, dict) else {}
+
+
+def turns_of(messages: Sequence[AnyMessage]) -> list[Turn]:
+    """Return the turns of this episode: what came before a hand-back or a resolution is left out.
+
+    Old handoff words must not trigger again, so the end marker of a human stretch cuts here.
+    """
+    turns: list[Turn] = []
+    for message in messages:
+        noted = mark_of(message)
+        if noted.get("ends"):
+            turns.clear()
+        text = text_of(message)
+        if not text:
+            continue
+        if isinstance(message, HumanMessage):
+            turns.append(Turn("customer", text))
+        elif isinstance(message, AIMessage):
+            role: Role = "human" if noted.get("author") == "human" else "ai"
+            turns.append(Turn(role, text, topic=noted.get("topic"), asked=noted.get("asked")))
+    return turns
+
+
+def transcript_of(messages: Sequence[AnyMessage]) -> list[Entry]:
+    """Return the whole conversation for a handoff packet, oldest first, never shortened."""
+    rows: list[Entry] = []
+    for message in messages:
+        if not isinstance(message, HumanMessage | AIMessage) or not text_of(message):
+            continue
+        noted = mark_of(message)
+        role = "customer" if isinstance(message, HumanMessage) else str(noted.get("author", "ai"))
+        rows.append(
+            Entry(id=message.id or "", role=role, text=text_of(message), at=noted.get("at"))
+        )
+    return rows

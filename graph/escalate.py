@@ -1,0 +1,75 @@
+"""escalate: hand the conversation to a person, once, and tell the customer honestly."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from langchain_core.messages import AIMessage
+from langchain_core.runnables import RunnableConfig
+from langgraph.runtime import Runtime
+
+from handrail.graph.clock import now
+from handrail.graph.context import Context
+from handrail.graph.conversation import MARK
+from handrail.graph.packet import build_packet
+from handrail.graph.policy import Policy
+from handrail.graph.recording import record, thread_of
+from handrail.graph.services import LazyServices
+from handrail.graph.state import Handoff, State
+from handrail.models.wording import Wording
+
+
+async def escalate(
+    state: State, runtime: Runtime[Context], config: RunnableConfig, *, services: LazyServices
+) -> dict[str, Any]:
+    """Keep the packet first, then speak: a handoff that was not kept is not promised.
+
+    Runs again without harm: the packet's key is thread and episode, its transcript takes each
+    message once, and the notice has an id made from the key, so that it replaces itself.
+    """
+    house = await services.get()
+    language = state.get("language", "en")
+    moment = now()
+    packet = build_packet(
+        state, runtime.context or Context(), house.policy,
+        thread_id=thread_of(config), now=moment,
+    )  # fmt: skip
+    reasons = [reason["reason"] for reason in packet["reasons"]]
+    kept, created = await house.handoffs.open(packet)
+    if not created:
+        for entry in packet["transcript"]:
+            await house.handoffs.append(kept["id"], entry)
+    payload = {"handoff": kept["id"], "created": created}
+    await record(house, state, config, action="escalate", payload=payload)
+
+    text = notice(house.wording, language, reasons[0], house.policy, moment)
+    runtime.stream_writer({"type": "handoff", "id": kept["id"], "queue": kept["queue"]})
+    runtime.stream_writer({"type": "owner", "owner": "human"})
+    noted = {
+        "author": "ai", "kind": "handoff", "at": moment.isoformat(timespec="seconds"),
+        "episode": state.get("episode", 1), "reasons": reasons,
+    }  # fmt: skip
+    message = AIMessage(id=f"handoff-{kept['id']}", content=text, additional_kwargs={MARK: noted})
+    return {
+        "messages": [message],
+        "heard": len({m.id for m in state["messages"]} | {message.id}),
+        "owner": "human",
+        "handoff": Handoff(id=kept["id"], reasons=reasons, queue=kept["queue"], made=True),
+        "reasons": reasons,
+        "draft": None,
+        "questions": 0,
+    }
+
+
+def notice(wording: Wording, language: str, reason: str, policy: Policy, moment: datetime) -> str:
+    """Word the one notice: why, what happens next, and when people are back if they are away."""
+    why = wording.say(f"handoff_reason.{reason}", language)
+    if policy.hours.is_open(moment):
+        return f"{why} {wording.say('handoff_open', language)}"
+    opening = policy.hours.opens_at(moment)
+    if opening is None:
+        return f"{why} {wording.say('handoff_no_hours', language)}"
+    weekday = wording.say(f"weekdays.d{opening.weekday()}", language)
+    when = f"{weekday} {opening:%H:%M} ({opening.tzname()})"
+    return f"{why} {wording.say('handoff_closed', language, opens_at=when)}"

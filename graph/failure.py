@@ -1,0 +1,54 @@
+"""What happens when a node fails: a person gets the conversation, with the reason."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, Literal
+
+from langchain_core.messages import AIMessage
+from langgraph.errors import NodeError
+from langgraph.types import Command, RetryPolicy
+
+from handrail.graph.clock import now_iso
+from handrail.graph.conversation import MARK
+from handrail.graph.recording import log
+from handrail.graph.state import Failure, State
+from handrail.models.wording import Wording
+from handrail.store.errors import StoreDown
+from handrail.store.knowledge.protocol import KnowledgeDown
+from handrail.tools.errors import BackendDown
+
+# LangGraph's default leaves out most errors, so those worth another try are named here.
+RETRY = RetryPolicy(
+    max_attempts=2, initial_interval=0.1, retry_on=(BackendDown, StoreDown, KnowledgeDown)
+)
+
+
+async def failed(state: State, error: NodeError) -> Command[Literal["escalate", "__end__"]]:
+    """Fail closed: hand over with the reason.
+
+    Where `escalate` itself failed there is nobody to hand over to, and the customer is told so;
+    a failed event of the desk changes nothing for the customer.
+    """
+    await log.aerror("node_failed", node=error.node, error=repr(error.error))
+    failure = Failure(node=error.node, error=type(error.error).__name__)
+    if error.node == "desk":
+        return Command(
+            update={"event": None, "refused": "error", "failure": failure}, goto="__end__"
+        )
+    if error.node == "escalate":
+        wording = await asyncio.to_thread(Wording)
+        update = {**_not_handed_over(state, wording), "failure": failure}
+        return Command(update=update, goto="__end__")
+    reasons = [*state.get("reasons", []), "error"]
+    return Command(update={"reasons": reasons, "failure": failure}, goto="escalate")
+
+
+def _not_handed_over(state: State, wording: Wording) -> dict[str, Any]:
+    text = wording.say("handoff_failed", state.get("language", "en"))
+    noted = {"author": "ai", "kind": "failure", "at": now_iso()}
+    return {
+        "messages": [AIMessage(content=text, additional_kwargs={MARK: noted})],
+        "heard": len(state["messages"]) + 1,
+        "draft": None,
+    }

@@ -1,0 +1,81 @@
+"""The drawing: every node, then every edge from top to bottom. Nothing else lives here.
+
+START -> intake -> hold | desk | six guards side by side -> triage -> answer -> assess
+      -> reply | escalate -> END
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import get_type_hints
+
+from langgraph.graph import END, START, StateGraph
+from langgraph.graph.state import CompiledStateGraph
+from langgraph.types import Checkpointer
+
+from handrail.graph.answer import answer
+from handrail.graph.assess import assess
+from handrail.graph.context import Context
+from handrail.graph.desk import desk
+from handrail.graph.escalate import escalate
+from handrail.graph.failure import RETRY, failed
+from handrail.graph.guards import GUARDS
+from handrail.graph.hold import hold
+from handrail.graph.intake import intake
+from handrail.graph.reply import reply
+from handrail.graph.routes import after_assess, after_intake, after_triage
+from handrail.graph.services import LazyServices
+from handrail.graph.state import InputState, OutputState, State
+from handrail.graph.triage import triage
+
+NODE_SECONDS = 30
+PUBLIC = list(get_type_hints(OutputState))  # what streams and state reads show: never the draft
+
+
+def build_graph(
+    services: LazyServices | None = None,
+    *,
+    checkpointer: Checkpointer = None,
+    input_schema: type[InputState] = InputState,
+) -> CompiledStateGraph[State, Context, InputState, OutputState]:
+    """Build the support graph.
+
+    Library users give a `checkpointer` of theirs, so that a conversation lasts over turns; a
+    server brings its own. `services` default to what the environment says, opened at first use.
+    """
+    services = services or LazyServices()
+    builder = StateGraph(
+        State, context_schema=Context, input_schema=input_schema, output_schema=OutputState
+    )
+    # The stubs of LangGraph 1.2 know no node that takes an error; the handler is documented so.
+    builder.set_node_defaults(
+        retry_policy=RETRY,
+        timeout=NODE_SECONDS,
+        error_handler=failed,  # type: ignore[arg-type]
+    )
+
+    builder.add_node("intake", partial(intake, services=services))
+    builder.add_node("hold", partial(hold, services=services))
+    builder.add_node("desk", partial(desk, services=services))
+    for name, guard in GUARDS.items():
+        builder.add_node(name, partial(guard, services=services))
+    builder.add_node("triage", partial(triage, services=services))
+    builder.add_node("answer", partial(answer, services=services))
+    builder.add_node("assess", partial(assess, services=services))
+    builder.add_node("reply", partial(reply, services=services))
+    builder.add_node("escalate", partial(escalate, services=services))
+
+    builder.add_edge(START, "intake")
+    builder.add_conditional_edges("intake", after_intake, ["hold", "desk", *GUARDS])
+    builder.add_edge(list(GUARDS), "triage")
+    builder.add_conditional_edges("triage", after_triage)
+    builder.add_edge("answer", "assess")
+    builder.add_conditional_edges("assess", after_assess)
+    for last in ("hold", "desk", "reply", "escalate"):
+        builder.add_edge(last, END)
+    compiled = builder.compile(checkpointer=checkpointer, name="support")
+    compiled.stream_channels = PUBLIC
+    return compiled
+
+
+graph = build_graph()

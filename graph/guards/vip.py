@@ -1,0 +1,21 @@
+"""vip: the customer record says so; what a message claims counts for nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from langgraph.runtime import Runtime
+
+from handrail.graph.context import Context
+from handrail.graph.services import LazyServices
+from handrail.graph.state import Signal, State
+
+
+async def vip(state: State, runtime: Runtime[Context], *, services: LazyServices) -> dict[str, Any]:
+    """Fire for a customer whose record is marked VIP."""
+    house = await services.get()
+    context = runtime.context or Context()
+    customer = await house.customers.get(context.customer_id) if context.customer_id else None
+    fired = customer is not None and customer.vip
+    signal = Signal(fired=fired, score=1.0 if fired else 0.0, words=[], rule="customer_record")
+    return {"signals": {"vip": signal}}

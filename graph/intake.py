@@ -1,0 +1,83 @@
+"""intake: take what came in, refuse what may not, and embed the message once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+from langchain_core.messages import AnyMessage, HumanMessage, RemoveMessage
+from langgraph.runtime import Runtime
+
+from handrail.graph.context import Context
+from handrail.graph.conversation import text_of
+from handrail.graph.services import LazyServices
+from handrail.graph.state import State
+from handrail.models.text import clean, is_readable, windows
+
+DESK_ROLES = frozenset({"agent", "service"})
+
+
+async def intake(
+    state: State, runtime: Runtime[Context], *, services: LazyServices
+) -> dict[str, Any]:
+    """Start a turn: forget the last turn's facts, keep the conversation's.
+
+    A customer may only add human messages; anything else that came in is taken out again. An
+    event is refused unless the authenticated sender works at the desk.
+    """
+    context = runtime.context or Context()
+    fresh = _fresh(state)
+    if state.get("event"):
+        allowed = context.role in DESK_ROLES and bool(context.actor)
+        return {**fresh, "refused": None if allowed else "not_allowed"}
+
+    house = await services.get()
+    messages = state.get("messages", [])
+    new = messages[state.get("heard", 0) :]
+    forged = [m for m in new if not isinstance(m, HumanMessage)]
+    said = "\n".join(text_of(m) for m in new if isinstance(m, HumanMessage)).strip()
+    unfit = _unfit(said, house.policy.limits.message_characters)
+    if unfit in {"unreadable", "wordless"}:
+        said = ""  # nothing to judge by; the message itself stays in the conversation
+    resolved = state.get("owner") == "closed"
+    update: dict[str, Any] = {
+        **fresh,
+        "messages": _removals(forged),
+        "owner": "ai" if resolved else state.get("owner", "ai"),
+        "episode": state.get("episode", 1) + (1 if resolved else 0),
+        "heard": len(messages) - len(forged),
+        "said": said,
+        "refused": unfit,
+    }
+    if resolved:
+        update |= {"handoff": None, "claimed_by": None, "resolution": None, "questions": 0}
+    hint = state.get("language") or context.locale[:2]
+    update["language"] = house.languages.identify(clean(said[:2000]), otherwise=hint)
+    if said:
+        await asyncio.to_thread(house.encoder.embed, [clean(part) for part in windows(said)][:40])
+    return update
+
+
+def _fresh(state: State) -> dict[str, Any]:
+    """Return the facts that live for one turn, empty."""
+    return {
+        "signals": None, "intent": None, "draft": None, "citations": [], "evidence": {},
+        "confidence": None, "reasons": [], "notice": None, "failure": None, "refused": None,
+        "said": "", "questions": state.get("questions", 0),
+    }  # fmt: skip
+
+
+def _removals(forged: Sequence[AnyMessage]) -> list[RemoveMessage]:
+    return [RemoveMessage(id=str(message.id)) for message in forged]
+
+
+def _unfit(said: str, longest: int) -> str | None:
+    """Name what is wrong with a message that cannot be answered by a machine."""
+    if not said:
+        return "empty"
+    if len(said) > longest:
+        return "too_long"
+    if not any(c.isalnum() for c in said) and said.isprintable():
+        return "wordless"
+    return None if is_readable(said) else "unreadable"

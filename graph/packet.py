@@ -1,0 +1,74 @@
+"""Build a handoff packet: everything a person needs, so that the customer repeats nothing."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+from handrail.graph.context import Context
+from handrail.graph.conversation import transcript_of
+from handrail.graph.policy import Policy
+from handrail.graph.state import Signal, State
+from handrail.graph.triage import REASON_OF, reasons_of
+from handrail.store.handoffs.protocol import HandoffPacket, Reason
+
+SUMMARY_CHARACTERS = 200
+
+
+def build_packet(
+    state: State, context: Context, policy: Policy, *, thread_id: str, now: datetime
+) -> HandoffPacket:
+    """Return the packet of this episode. Pure: the same state gives the same packet.
+
+    The first reason decides the queue; `due_at` counts from `now`.
+    """
+    signals = state.get("signals", {})
+    # A guard that failed keeps triage from running, so what the others found is joined here.
+    found = [*reasons_of(signals), *state.get("reasons", [])]
+    reasons = list(dict.fromkeys(found)) or ["error"]
+    episode = state.get("episode", 1)
+    queue = policy.queue(reasons[0])
+    draft = state.get("draft")
+    return HandoffPacket(
+        id=str(uuid5(NAMESPACE_URL, f"handrail:{thread_id}:{episode}")),
+        key=f"{thread_id}:{episode}",
+        thread_id=thread_id,
+        episode=episode,
+        reasons=[_reason(name, signals) for name in reasons],
+        priority=queue.priority,
+        queue=queue.name,
+        owner=None,
+        status="open",
+        created_at=now.isoformat(timespec="seconds"),
+        due_at=(now + timedelta(minutes=queue.due_minutes)).isoformat(timespec="seconds"),
+        customer_id=context.customer_id,
+        language=state.get("language", "en"),
+        transcript=transcript_of(state["messages"]),
+        tool_trace=draft["tools"] if draft else [],
+        draft=draft["text"] if draft else None,
+        confidence=state.get("confidence"),
+        evidence=_evidence(state),
+        policy_version=policy.version,
+        summary=_summary(state, reasons),
+    )
+
+
+def _reason(name: str, signals: dict[str, Signal]) -> Reason:
+    for guard, signal in signals.items():
+        if REASON_OF.get(guard, guard) == name and signal["fired"]:
+            return Reason(
+                reason=name, score=signal["score"], words=signal["words"], rule=signal["rule"]
+            )
+    return Reason(reason=name, score=None, words=[], rule="assess")
+
+
+def _evidence(state: State) -> dict[str, Any]:
+    failure = state.get("failure")
+    return {**state.get("evidence", {}), **({"failure": dict(failure)} if failure else {})}
+
+
+def _summary(state: State, reasons: list[str]) -> str:
+    said = state.get("said", "")
+    short = said if len(said) <= SUMMARY_CHARACTERS else f"{said[:SUMMARY_CHARACTERS]}…"
+    return f"{', '.join(reasons)}: {short}"

@@ -1,0 +1,168 @@
+"""What the company has decided: thresholds, queues, hours. Read from policy.toml."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+Reason = Literal[
+    "anger", "legal", "vip", "account_closure", "human_request", "injection", "low_confidence",
+    "out_of_scope", "error",
+]  # fmt: skip
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+class BadPolicy(ValueError):
+    """The policy file cannot be used; says the file, the line and what to mend."""
+
+
+class Part(BaseModel):
+    """A table of the policy: unknown keys are errors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Thresholds(Part):
+    """Where a score becomes a decision. All in [0, 1]."""
+
+    confidence: float = Field(default=0.7, ge=0, le=1)
+    sentiment: float = Field(default=0.5, ge=0, le=1)
+    legal: float = Field(default=0.5, ge=0, le=1)
+    account_closure: float = Field(default=0.5, ge=0, le=1)
+    human_request: float = Field(default=0.5, ge=0, le=1)
+    injection: float = Field(default=0.5, ge=0, le=1)
+
+
+class Limits(Part):
+    """What one turn may cost."""
+
+    message_characters: int = Field(default=4000, ge=200, le=50_000)
+    questions_in_a_row: int = Field(default=2, ge=0, le=5)
+    tool_calls: int = Field(default=4, ge=1, le=20)
+    node_seconds: float = Field(default=30, gt=0, le=300)
+    holding_note_minutes: float = Field(default=5, ge=0, le=1440)
+
+
+class Queue(Part):
+    """Where handoffs for one reason go, how urgent they are, and by when a person should look."""
+
+    name: str
+    priority: Literal["urgent", "high", "normal", "low"] = "normal"
+    due_minutes: int = Field(default=240, ge=1)
+
+
+class Hours(Part):
+    """When people are there. Times are local to `time_zone`."""
+
+    time_zone: str = "Europe/Paris"
+    days: list[Weekday] = list(WEEKDAYS[:5])
+    opens: time = time(9)
+    closes: time = time(18)
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError) as problem:
+            raise ValueError(f"{name!r} is no time zone; write one like Europe/Paris") from problem
+        return name
+
+    def is_open(self, now: datetime) -> bool:
+        """Tell whether people are there at an aware moment."""
+        local = now.astimezone(ZoneInfo(self.time_zone))
+        return WEEKDAYS[local.weekday()] in self.days and self.opens <= local.time() < self.closes
+
+    def opens_at(self, now: datetime) -> datetime | None:
+        """Return the next opening, in local time; None where no day is a working day."""
+        local = now.astimezone(ZoneInfo(self.time_zone))
+        for ahead in range(8):
+            day = local + timedelta(days=ahead)
+            opening = datetime.combine(day.date(), self.opens, tzinfo=local.tzinfo)
+            if WEEKDAYS[day.weekday()] in self.days and opening > local:
+                return opening
+        return None
+
+
+class Survey(Part):
+    """When satisfaction is shown: a path with fewer ratings is withheld."""
+
+    minimum_ratings: int = Field(default=30, ge=1)
+
+
+def _default_queues() -> dict[Reason, Queue]:
+    return {
+        "legal": Queue(name="compliance", priority="urgent", due_minutes=60),
+        "vip": Queue(name="vip", priority="urgent", due_minutes=30),
+        "anger": Queue(name="care", priority="high", due_minutes=60),
+        "account_closure": Queue(name="retention", priority="normal", due_minutes=240),
+        "human_request": Queue(name="care", priority="normal", due_minutes=120),
+        "injection": Queue(name="trust", priority="normal", due_minutes=480),
+        "low_confidence": Queue(name="care", priority="normal", due_minutes=240),
+        "out_of_scope": Queue(name="care", priority="normal", due_minutes=240),
+        "error": Queue(name="care", priority="high", due_minutes=60),
+    }
+
+
+class Policy(Part):
+    """Everything a company decides. The defaults work without a file."""
+
+    version: str = "default-1"
+    thresholds: Thresholds = Thresholds()
+    limits: Limits = Limits()
+    hours: Hours = Hours()
+    survey: Survey = Survey()
+    queues: dict[Reason, Queue] = Field(default_factory=_default_queues)
+
+    def queue(self, reason: str) -> Queue:
+        """Return the queue for a reason, the default one where the file names none."""
+        return {**_default_queues(), **self.queues}[reason]  # type: ignore[index]
+
+
+def read_policy(path: Path | None) -> Policy:
+    """Read and check a policy file; None gives the defaults. Raises BadPolicy naming the line."""
+    if path is None:
+        return Policy()
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as problem:
+        raise BadPolicy(f"{path}: cannot be read: {problem}") from problem
+    try:
+        return Policy.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as problem:
+        raise BadPolicy(f"{path}: not TOML: {problem}") from problem
+    except ValidationError as problem:
+        lines = [
+            f"{path}:{line_of(text, error['loc'])}: {'.'.join(map(str, error['loc']))}: "
+            f"{'unknown key' if error['type'] == 'extra_forbidden' else error['msg']}"
+            for error in problem.errors()
+        ]
+        raise BadPolicy("\n".join(lines)) from problem
+
+
+def line_of(text: str, place: tuple[str | int, ...]) -> int:
+    """Return the line (from 1) of a key in a TOML text, or of the nearest table around it."""
+    names = [str(part) for part in place if part != "[key]"]
+    table: list[str] = []
+    best = (0, 1)
+    for number, line in enumerate(text.splitlines(), start=1):
+        header = re.match(r"\s*\[+\s*([^\]]+?)\s*\]+", line)
+        key = re.match(r"\s*([\w.\"'-]+)\s*=", line)
+        if header:
+            table = [part.strip().strip("\"'") for part in header.group(1).split(".")]
+            here = table
+        elif key:
+            here = [*table, *(part.strip("\"'") for part in key.group(1).split("."))]
+        else:
+            continue
+        shared = sum(1 for a, b in zip(here, names, strict=False) if a == b)
+        if shared == len(here) and shared > best[0]:
+            best = (shared, number)
+    return best[1]

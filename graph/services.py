@@ -1,0 +1,160 @@
+"""Open everything a turn needs, once, before the first customer."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+from langchain_core.language_models import BaseChatModel
+from langchain_core.tools import BaseTool
+
+from handrail.graph.policy import Policy, read_policy
+from handrail.graph.settings import Settings
+from handrail.models.embedded import EmbeddedChatModel
+from handrail.models.encoder import Encoder, UseEncoder
+from handrail.models.examples import FOLDER as EXAMPLES
+from handrail.models.examples import read_examples
+from handrail.models.heads import Heads
+from handrail.models.language import LanguageIdentifier
+from handrail.models.lexicon import Lexicon, read_lexicons
+from handrail.models.provider import open_model
+from handrail.models.training import load_heads
+from handrail.models.wording import Wording
+from handrail.prompts.load import load
+from handrail.store.audit.protocol import Audit
+from handrail.store.audit.sql import SqlAudit
+from handrail.store.csat.protocol import Csat
+from handrail.store.csat.sql import SqlCsat
+from handrail.store.customers.protocol import Customers
+from handrail.store.customers.sql import SqlCustomers
+from handrail.store.database import create_tables, open_database
+from handrail.store.demo.loader import load_company
+from handrail.store.handoffs.protocol import Handoffs
+from handrail.store.handoffs.sql import SqlHandoffs
+from handrail.store.knowledge.chroma import ChromaKnowledge
+from handrail.store.knowledge.protocol import Knowledge, KnowledgeDown
+from handrail.tools.asker import Asker
+from handrail.tools.help_center.search import HelpCenter
+from handrail.tools.orders.sql import SqlOrders
+from handrail.tools.passwords.silent import SilentPasswords
+from handrail.tools.passwords.sql import SqlPasswords
+from handrail.tools.toolbox import build_toolbox
+
+log = structlog.get_logger("handrail")
+DEMO = Path(__file__).resolve().parent.parent / "store" / "demo"
+
+
+@dataclass(frozen=True)
+class Services:
+    """Everything a node may use. Built by `open_services`, or by a host with parts of its own."""
+
+    policy: Policy
+    encoder: Encoder
+    heads: Heads
+    languages: LanguageIdentifier
+    wording: Wording
+    lexicons: Mapping[str, Lexicon]
+    knowledge: Knowledge
+    customers: Customers
+    handoffs: Handoffs
+    audit: Audit
+    csat: Csat
+    model: BaseChatModel
+    toolbox: Callable[[Asker], list[BaseTool]]
+    dry_toolbox: Callable[[Asker], list[BaseTool]]
+
+
+def open_services(settings: Settings) -> Services:
+    """Open the stores and load the models; blocking, so call it off the event loop.
+
+    Raises BadPolicy, BadExamples, StoreDown or KnowledgeDown, each saying what to mend.
+    """
+    policy = read_policy(settings.policy_file())
+    encoder = UseEncoder()
+    heads = load_heads(
+        read_examples(settings.examples or EXAMPLES), encoder, settings.data / "models"
+    )
+    wording = Wording()
+    engine = open_database(settings.database())
+    create_tables(engine)
+    knowledge = open_knowledge(settings, encoder)
+    if settings.company == "demo":
+        load_company(engine, DEMO / "company.yaml")
+        _fill(knowledge)
+    help_center = HelpCenter(knowledge, encoder.embed)
+    orders, passwords = SqlOrders(engine), SqlPasswords(engine)
+    services = Services(
+        policy=policy,
+        encoder=encoder,
+        heads=heads,
+        languages=LanguageIdentifier(),
+        wording=wording,
+        lexicons=read_lexicons(),
+        knowledge=knowledge,
+        customers=SqlCustomers(engine),
+        handoffs=SqlHandoffs(engine),
+        audit=SqlAudit(engine),
+        csat=SqlCsat(engine),
+        model=open_model(
+            settings.model, EmbeddedChatModel(encoder=encoder, heads=heads, wording=wording)
+        ),
+        toolbox=lambda asker: build_toolbox(asker, orders, passwords, help_center.search),
+        dry_toolbox=lambda asker: build_toolbox(
+            asker, orders, SilentPasswords(), help_center.search
+        ),
+    )
+    _warm(services)
+    return services
+
+
+def _warm(services: Services) -> None:
+    """Read now what would else be read from disk on the event loop, before the first customer."""
+    load("answer")
+    services.toolbox(Asker(customer_id=None, verified=False, locale="en", thread_id=""))
+    services.encoder.embed(["Where is my parcel?"])
+    services.languages.identify("Where is my parcel?")
+
+
+def open_knowledge(settings: Settings, encoder: Encoder) -> ChromaKnowledge:
+    """Name the help centre that the settings say; it connects at first use."""
+    place = settings.chroma_url or settings.data / "chroma"
+    return ChromaKnowledge.open(place, encoder.embed, encoder.fingerprint)
+
+
+def _fill(knowledge: ChromaKnowledge) -> None:
+    """Put the demo help centre into an empty store.
+
+    A store that is down is no reason not to start: questions that need it go to a person, and
+    `handrail doctor` says what to mend.
+    """
+    try:
+        if not knowledge.is_ingested():
+            knowledge.ingest([DEMO / "help_center"])
+    except KnowledgeDown as problem:
+        log.warning("help_center_down", problem=str(problem))
+
+
+class LazyServices:
+    """Open the services when the first turn needs them, whichever event loop that runs on."""
+
+    def __init__(self, opener: Callable[[], Services] | None = None) -> None:
+        self._opener = opener or (lambda: open_services(Settings()))
+        self._lock = threading.Lock()
+        self._services: Services | None = None
+
+    async def get(self) -> Services:
+        """Return the services; the first call opens them in a thread."""
+        if self._services is not None:
+            return self._services
+        return await asyncio.to_thread(self.open)
+
+    def open(self) -> Services:
+        """Return the services, opening them if need be; blocking."""
+        with self._lock:
+            services: Services = self._services or self._opener()
+            self._services = services
+            return services

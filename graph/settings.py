@@ -1,0 +1,39 @@
+"""What the environment says: where things are kept, and which model answers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import AliasChoices, Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Read once, when the services are opened. `.env` is read too; see .env.example."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="HANDRAIL_", env_file=".env", extra="ignore", populate_by_name=True
+    )
+
+    data: Path = Path(".handrail")
+    policy: Path | None = None
+    company: str = "demo"
+    model: str = "embedded"
+    database_url: str | None = Field(
+        None, validation_alias=AliasChoices("DATABASE_URL", "HANDRAIL_DATABASE_URL")
+    )
+    chroma_url: str | None = Field(
+        None, validation_alias=AliasChoices("CHROMA_URL", "HANDRAIL_CHROMA_URL")
+    )
+    examples: Path | None = None
+
+    def policy_file(self) -> Path | None:
+        """Return the policy file in force: the named one, else policy.toml here, else none."""
+        if self.policy is not None:
+            return self.policy
+        here = Path("policy.toml")
+        return here if here.is_file() else None
+
+    def database(self) -> str:
+        """Return the SQLAlchemy URL of the stores."""
+        return self.database_url or f"sqlite:///{self.data / 'handrail.db'}"

@@ -1,0 +1,137 @@
+"""The facts of a conversation, as plain JSON values."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, NotRequired
+
+from langchain_core.messages import AnyMessage
+from langgraph.graph.message import add_messages
+from typing_extensions import TypedDict
+
+Owner = Literal["ai", "human", "closed"]
+Path = Literal["ai", "human", "ai_then_human"]
+
+
+class Signal(TypedDict):
+    """What one guard found: `score` in [0, 1], the words that made it fire, and by which rule."""
+
+    fired: bool
+    score: float
+    words: list[str]
+    rule: str
+
+
+class Citation(TypedDict):
+    """A passage quoted in a reply."""
+
+    id: str
+    title: str
+    url: str
+    quote: str
+
+
+class Draft(TypedDict):
+    """An answer that no customer has seen. `asked` names a slot it asks for, among `offered`."""
+
+    text: str
+    topic: str
+    asked: str | None
+    offered: list[str]
+    citations: list[Citation]
+    tools: list[dict[str, Any]]
+
+
+class Intent(TypedDict):
+    """What the message asks for; `certainty` is the calibrated probability in [0, 1]."""
+
+    topic: str
+    route: str
+    certainty: float
+    runner_up: str
+    basis: str
+
+
+class Handoff(TypedDict):
+    """The handoff of this episode. `made` is False where the packet could not be kept."""
+
+    id: str
+    reasons: list[str]
+    queue: str
+    made: bool
+
+
+class Event(TypedDict):
+    """What the desk does: the type, and what it needs (`text` to reply, `rating` 1 to 5)."""
+
+    type: Literal["claim", "reply", "hand_back", "resolve", "rating"]
+    text: NotRequired[str]
+    rating: NotRequired[int]
+
+
+class Failure(TypedDict):
+    """Which node failed, and how; for the desk and the log, never for the customer."""
+
+    node: str
+    error: str
+
+
+def merge_signals(
+    known: dict[str, Signal] | None, new: dict[str, Signal] | None
+) -> dict[str, Signal]:
+    """Join the guards' signals of one turn; None starts the next turn with none."""
+    if new is None:
+        return {}
+    return {**(known or {}), **new}
+
+
+class InputState(TypedDict):
+    """What may be sent in: the customer's messages, or an event from the desk."""
+
+    messages: Annotated[list[AnyMessage], add_messages]
+    event: NotRequired[Event | None]
+
+
+class State(InputState):
+    """Everything known about a conversation. `heard` counts the messages already dealt with."""
+
+    owner: NotRequired[Owner]
+    episode: NotRequired[int]
+    heard: NotRequired[int]
+    refused: NotRequired[str | None]
+    said: NotRequired[str]
+    language: NotRequired[str]
+    signals: NotRequired[Annotated[dict[str, Signal], merge_signals]]
+    intent: NotRequired[Intent | None]
+    draft: NotRequired[Draft | None]
+    citations: NotRequired[list[Citation]]
+    evidence: NotRequired[dict[str, Any]]
+    confidence: NotRequired[float | None]
+    reasons: NotRequired[list[str]]
+    questions: NotRequired[int]
+    handoff: NotRequired[Handoff | None]
+    claimed_by: NotRequired[str | None]
+    notice: NotRequired[str | None]
+    noted_at: NotRequired[str | None]
+    resolution: NotRequired[dict[str, Any] | None]
+    failure: NotRequired[Failure | None]
+
+
+class OutputState(InputState):
+    """What a run gives back and streams: everything but the draft and its evidence.
+
+    The draft has not passed the gate, so no stream mode over the output may carry it.
+    """
+
+    owner: NotRequired[Owner]
+    episode: NotRequired[int]
+    language: NotRequired[str]
+    signals: NotRequired[Annotated[dict[str, Signal], merge_signals]]
+    intent: NotRequired[Intent | None]
+    citations: NotRequired[list[Citation]]
+    confidence: NotRequired[float | None]
+    reasons: NotRequired[list[str]]
+    handoff: NotRequired[Handoff | None]
+    claimed_by: NotRequired[str | None]
+    notice: NotRequired[str | None]
+    refused: NotRequired[str | None]
+    resolution: NotRequired[dict[str, Any] | None]

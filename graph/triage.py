@@ -1,0 +1,50 @@
+"""triage: join the guards' signals, and say what the message asks for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from langgraph.runtime import Runtime
+
+from handrail.graph.context import Context
+from handrail.graph.conversation import turns_of
+from handrail.graph.services import LazyServices
+from handrail.graph.state import Intent, Signal, State
+from handrail.models.plan import plan
+
+REASON_OF = {"sentiment": "anger"}  # the other guards give their reason their own name
+URGENCY = ("legal", "vip", "injection", "anger", "account_closure", "human_request")
+
+
+async def triage(
+    state: State, runtime: Runtime[Context], *, services: LazyServices
+) -> dict[str, Any]:
+    """Turn fired signals into reasons, most urgent first, and rank the intents."""
+    house = await services.get()
+    reasons = reasons_of(state.get("signals", {}))
+    if state.get("refused") == "too_long":
+        return {"reasons": reasons or ["low_confidence"]}
+    if state.get("refused"):
+        return {"reasons": reasons}
+    found = plan(turns_of(state["messages"]), house.encoder, house.heads)
+    intent = Intent(
+        topic=found.topic,
+        route=found.route,
+        certainty=round(found.certainty, 4),
+        runner_up=found.ranked.runner_up,
+        basis=found.basis,
+    )
+    evidence = {
+        "intent_posterior": round(found.ranked.posterior, 4),
+        "intent_margin": round(found.ranked.margin, 4),
+        "intent_neighbour": round(found.ranked.neighbour, 4),
+        "intent_neighbour_margin": round(found.ranked.neighbour_margin, 4),
+        "intent_certainty": round(found.certainty, 4),
+    }
+    return {"reasons": reasons, "intent": intent, "evidence": evidence}
+
+
+def reasons_of(signals: dict[str, Signal]) -> list[str]:
+    """Return the reasons of the guards that fired, most urgent first."""
+    fired = [REASON_OF.get(name, name) for name, signal in signals.items() if signal["fired"]]
+    return sorted(fired, key=URGENCY.index)

@@ -1,0 +1,1 @@
+"""The models: encoder, linear heads, language, plan, embedded chat model, confidence."""

@@ -1,0 +1,50 @@
+"""Lexicons: expressions that fire, and expressions that excuse one they overlap with."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+FOLDER = Path(__file__).resolve().parent.parent / "prompts" / "lexicons"
+GUARDS = ("legal", "sentiment", "account_closure", "human_request", "injection")
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Expressions that fire, and expressions that excuse one they overlap with."""
+
+    fires: re.Pattern[str]
+    excuses: re.Pattern[str] | None
+
+    def find(self, text: str) -> list[str]:
+        """Return the words that fire and that no excuse covers, as they were written."""
+        excused = [m.span() for m in self.excuses.finditer(text)] if self.excuses else []
+        return [
+            match.group(0)
+            for match in self.fires.finditer(text)
+            if not any(start < match.end() and match.start() < end for start, end in excused)
+        ]
+
+
+def read_lexicons() -> dict[str, Lexicon]:
+    """Return the lexicon of every guard that has one, by name."""
+    return {guard: read_lexicon(guard) for guard in GUARDS}
+
+
+def read_lexicon(guard: str) -> Lexicon:
+    """Read prompts/lexicons/<guard>.yaml: lists of regular expressions under language codes."""
+    raw = yaml.safe_load((FOLDER / f"{guard}.yaml").read_text(encoding="utf-8"))
+    excuses = _join(raw.get("excuses") or {})
+    return Lexicon(fires=_join(raw["fires"]) or re.compile(r"(?!)"), excuses=excuses)
+
+
+def _join(by_language: dict[str, list[str]]) -> re.Pattern[str] | None:
+    """Join the expressions of all languages, each between word boundaries."""
+    expressions = [e for expressions in by_language.values() for e in expressions]
+    if not expressions:
+        return None
+    joined = "|".join(f"(?:{expression})" for expression in expressions)
+    return re.compile(rf"(?<!\w)(?:{joined})(?!\w)", re.IGNORECASE)

@@ -1,0 +1,102 @@
+"""Decide what a customer's message asks for, in the light of the conversation before it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from handrail.models import slots
+from handrail.models.encoder import Encoder
+from handrail.models.heads import Heads, Ranked
+from handrail.models.text import clean, windows
+
+Role = Literal["customer", "ai", "human"]
+
+CONTEXT_BELOW = 0.6
+FRAGMENT_WORDS = 12
+SLOT_CERTAINTY = 0.95
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One message of the conversation; `asked` names the slot that an AI turn asked for."""
+
+    role: Role
+    text: str
+    topic: str | None = None
+    asked: str | None = None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the message asks for.
+
+    `certainty` is the calibrated probability in [0, 1] that `topic` is right. `query` is the text
+    to search the help centre with: the message, joined to the one before where it is a follow-up.
+    """
+
+    topic: str
+    route: str
+    certainty: float
+    ranked: Ranked
+    basis: Literal["message", "slot", "follow_up"]
+    query: str
+    order_number: str | None
+    email: str | None
+
+
+def plan(turns: Sequence[Turn], encoder: Encoder, heads: Heads) -> Plan:
+    """Read the last customer turn. Raises IndexError where there is none."""
+    said = [turn for turn in turns if turn.role == "customer"]
+    text = said[-1].text
+    before = _last_answer(turns)
+    query = clean(windows(text)[0])
+    ranked = heads.intents.rank(encoder.embed([query])[0])
+    number, address = slots.order_number(text), slots.email(text)
+
+    asked = before.asked if before else None
+    if (
+        asked == "order_number"
+        and (number or _picks(text))
+        and _may_continue(ranked, "order_status")
+    ):
+        return _carried(ranked, "order_status", query, number, address)
+    if asked == "email" and address and _may_continue(ranked, "password_reset"):
+        return _carried(ranked, "password_reset", query, number, address)
+
+    certainty = heads.calibration.probability(ranked)
+    if before and before.topic and certainty < CONTEXT_BELOW and len(said) > 1:
+        follow = f"{clean(said[-2].text)} {query}"
+        joined = heads.intents.rank(encoder.embed([follow])[0])
+        if len(query.split()) <= FRAGMENT_WORDS and joined.best == before.topic:
+            again = heads.calibration.probability(joined)
+            if again > certainty:
+                route = heads.intents.routes[joined.best]
+                return Plan(joined.best, route, again, joined, "follow_up", follow, number, address)
+    route = heads.intents.routes[ranked.best]
+    return Plan(ranked.best, route, certainty, ranked, "message", query, number, address)
+
+
+def _last_answer(turns: Sequence[Turn]) -> Turn | None:
+    """Return the AI turn that the last customer turn answers, if there is one."""
+    for turn in reversed(turns[:-1]):
+        if turn.role == "ai":
+            return turn
+        if turn.role == "human":
+            return None
+    return None
+
+
+def _picks(text: str) -> bool:
+    return slots.choice(text) is not None and len(text.split()) <= FRAGMENT_WORDS
+
+
+def _may_continue(ranked: Ranked, topic: str) -> bool:
+    """Tell whether this may answer our question: not if it clearly asks for something else."""
+    return ranked.best in {topic, "smalltalk"} or ranked.posterior < 0.9  # noqa: PLR2004
+
+
+def _carried(ranked: Ranked, topic: str, query: str, number: str | None, mail: str | None) -> Plan:
+    """Return a plan for the topic settled a turn ago: the customer gave just what was asked for."""
+    return Plan(topic, "automate", SLOT_CERTAINTY, ranked, "slot", query, number, mail)

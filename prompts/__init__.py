@@ -1,0 +1,1 @@
+"""Words: what models, customers and people read."""

@@ -1,0 +1,64 @@
+"""The audit trail in an SQL database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import JSON, Engine, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from handrail.store.audit.protocol import AuditEvent
+from handrail.store.base import Base, Moment, in_transaction
+
+
+class AuditRow(Base):
+    """One event. `id` grows with every row, so it is the order of what happened."""
+
+    __tablename__ = "audit"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[str] = mapped_column(Moment)
+    thread_id: Mapped[str] = mapped_column(String(200), index=True)
+    episode: Mapped[int]
+    actor: Mapped[str] = mapped_column(String(200))
+    action: Mapped[str] = mapped_column(String(100))
+    policy_version: Mapped[str] = mapped_column(String(100))
+    payload: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class SqlAudit:
+    """Append events to the `audit` table."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    async def record(self, event: AuditEvent) -> None:
+        """Append one event. Raises StoreDown."""
+        await in_transaction(
+            self._engine,
+            "Recording an audit event",
+            lambda session: session.add(AuditRow(**asdict(event))),
+        )
+
+    async def list(self, thread_id: str) -> Sequence[AuditEvent]:
+        """Return the events of a conversation, oldest first. Raises StoreDown."""
+        of_thread = select(AuditRow).where(AuditRow.thread_id == thread_id).order_by(AuditRow.id)
+
+        def work(session: Session) -> Sequence[AuditEvent]:
+            return [_event(row) for row in session.scalars(of_thread)]
+
+        return await in_transaction(self._engine, "Reading the audit trail", work)
+
+
+def _event(row: AuditRow) -> AuditEvent:
+    return AuditEvent(
+        at=row.at,
+        thread_id=row.thread_id,
+        episode=row.episode,
+        actor=row.actor,
+        action=row.action,
+        policy_version=row.policy_version,
+        payload=row.payload,
+    )

@@ -1,0 +1,54 @@
+"""The root of all tables, and how every SQL adapter runs its work."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import TypeVar
+
+from sqlalchemy import Engine, MetaData, String
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm import DeclarativeBase, Session
+
+from handrail.store.errors import StoreDown
+
+Result = TypeVar("Result")
+
+# Times are ISO 8601 in UTC, always "+00:00": plain JSON, and they sort as text.
+Moment = String(40)
+MEND = "Check that the database is up, and that its file and folder may be written."
+
+
+class Base(DeclarativeBase):
+    """The root of all tables. Constraints have fixed names, so that migrations can name them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+async def in_transaction(engine: Engine, doing: str, work: Callable[[Session], Result]) -> Result:
+    """Run `work` in one transaction, in a thread. Raises StoreDown; then nothing was kept."""
+    return await asyncio.to_thread(transact, engine, doing, work)
+
+
+def transact(engine: Engine, doing: str, work: Callable[[Session], Result]) -> Result:
+    """Run `work` in one transaction; blocking. Raises StoreDown; then nothing was kept."""
+    try:
+        with Session(engine, expire_on_commit=False) as session, session.begin():
+            return work(session)
+    except (DBAPIError, PoolTimeout) as problem:
+        raise down(doing, problem) from problem
+
+
+def down(doing: str, problem: DBAPIError | PoolTimeout) -> StoreDown:
+    """Return the StoreDown for a database error, without the statement and its values."""
+    cause = problem.orig if isinstance(problem, DBAPIError) else problem
+    return StoreDown(f"{doing} failed: {type(cause).__name__}: {cause}", MEND)

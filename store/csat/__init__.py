@@ -1,0 +1,1 @@
+"""Customer satisfaction, by resolution path and never over all paths."""

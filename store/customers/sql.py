@@ -1,0 +1,59 @@
+"""Customers in an SQL database."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from sqlalchemy import Engine, String
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from handrail.store.base import Base, in_transaction
+from handrail.store.customers.protocol import Customer
+
+
+def email_key(email: str) -> str:
+    """Return an address as it is compared: without case and surrounding space."""
+    return unicodedata.normalize("NFKC", email).strip().casefold()
+
+
+class CustomerRow(Base):
+    """One customer. `email_key` finds an address whatever its case, on every database."""
+
+    __tablename__ = "customers"
+
+    id: Mapped[str] = mapped_column(String(128), primary_key=True)
+    name: Mapped[str] = mapped_column(String(300))
+    email: Mapped[str] = mapped_column(String(320))
+    email_key: Mapped[str] = mapped_column(String(320), unique=True)
+    locale: Mapped[str] = mapped_column(String(35))
+    vip: Mapped[bool]
+    phone: Mapped[str | None] = mapped_column(String(50))
+    account_manager: Mapped[str | None] = mapped_column(String(300))
+
+
+class SqlCustomers:
+    """Read customers from the `customers` table."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    async def get(self, customer_id: str) -> Customer | None:
+        """Return a customer, None where there is no such id. Raises StoreDown."""
+
+        def work(session: Session) -> Customer | None:
+            row = session.get(CustomerRow, customer_id)
+            return _customer(row) if row else None
+
+        return await in_transaction(self._engine, "Reading a customer", work)
+
+
+def _customer(row: CustomerRow) -> Customer:
+    return Customer(
+        id=row.id,
+        name=row.name,
+        email=row.email,
+        locale=row.locale,
+        vip=row.vip,
+        phone=row.phone,
+        account_manager=row.account_manager,
+    )

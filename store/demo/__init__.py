@@ -1,0 +1,1 @@
+"""The demo company, and loaders that fill the stores."""

@@ -1,0 +1,1 @@
+"""Conversations handed to people."""

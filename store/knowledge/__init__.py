@@ -1,0 +1,1 @@
+"""The help centre: passages that can be found by meaning and quoted."""

@@ -1,0 +1,18 @@
+"""What tests share: one set of real services, opened once, and a clock nobody waits for."""
+
+import pytest
+import structlog
+
+from handrail.graph.services import open_services
+from handrail.graph.settings import Settings
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _quiet_log():
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
+
+
+@pytest.fixture(scope="session")
+def real_services(tmp_path_factory):
+    """Open the embedded defaults in a folder of this run's own."""
+    return open_services(Settings(_env_file=None, data=tmp_path_factory.mktemp("handrail")))

@@ -1,0 +1,177 @@
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, cast
+
+import pytest
+from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session
+
+from handrail.store.errors import StoreDown
+from handrail.store.handoffs.memory import MemoryHandoffs
+from handrail.store.handoffs.protocol import (
+    Entry,
+    HandoffPacket,
+    Handoffs,
+    Reason,
+    UnknownHandoff,
+)
+from handrail.store.handoffs.sql import SqlHandoffs
+from handrail.store.handoffs.tables import EntryRow, HandoffRow
+
+
+def entry(number: int, text: str = "") -> Entry:
+    return Entry(
+        id=f"m-{number}",
+        role="customer" if number % 2 else "ai",
+        text=text or f"message {number}",
+        at=f"2026-03-01T10:{number % 60:02}:00+00:00",
+    )
+
+
+def packet(**changes: Any) -> HandoffPacket:
+    facts = HandoffPacket(
+        id="h-1", key="t-1:1", thread_id="t-1", episode=1,
+        reasons=[Reason(reason="legal", score=0.93, words=["solicitor"], rule="lexicon")],
+        priority="urgent", queue="compliance", owner=None, status="open",
+        created_at="2026-03-01T10:00:00+00:00", due_at="2026-03-01T11:00:00+00:00",
+        customer_id="c-1", language="en", transcript=[entry(1), entry(2)],
+        tool_trace=[{"tool": "look_up_order", "args": {}, "result": {"outcome": "found"}}],
+        draft="unsent", confidence=0.4, evidence={"support": 0.5}, policy_version="p-1",
+        summary="legal: …",
+    )  # fmt: skip
+    return cast("HandoffPacket", {**facts, **changes})
+
+
+@pytest.fixture
+def sql(engine: Engine) -> Handoffs:
+    return SqlHandoffs(engine)
+
+
+@pytest.fixture(params=["sql", "memory"])
+def handoffs(request: pytest.FixtureRequest, sql: Handoffs) -> Handoffs:
+    return sql if request.param == "sql" else MemoryHandoffs()
+
+
+async def test_a_packet_comes_back_as_it_was(handoffs: Handoffs) -> None:
+    assert await handoffs.open(packet()) == (packet(), True)
+    assert await handoffs.get("h-1") == packet()
+    assert await handoffs.get("h-2") is None
+
+
+async def test_a_second_packet_with_the_same_key_changes_nothing(handoffs: Handoffs) -> None:
+    await handoffs.open(packet())
+    await handoffs.mark("h-1", "claimed", "noor")
+    kept, made = await handoffs.open(packet(id="h-2", queue="care", transcript=[entry(9)]))
+    assert not made
+    assert kept == packet(status="claimed", owner="noor")
+    assert await handoffs.get("h-2") is None
+
+
+async def test_the_next_episode_is_another_handoff(handoffs: Handoffs) -> None:
+    await handoffs.open(packet())
+    assert (await handoffs.open(packet(id="h-2", key="t-1:2", episode=2)))[1]
+    assert len(await handoffs.list()) == 2
+
+
+async def test_an_id_taken_by_another_key_is_an_error_not_a_wrong_packet(sql: Handoffs) -> None:
+    await sql.open(packet())
+    with pytest.raises(StoreDown, match="Keeping a handoff failed"):
+        await sql.open(packet(key="t-9:1"))
+
+
+def test_eight_at_once_make_one_handoff(sql: Handoffs, engine: Engine) -> None:
+    def open_one(number: int) -> tuple[HandoffPacket, bool]:
+        return asyncio.run(sql.open(packet(id=f"h-{number}")))
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(open_one, range(8)))
+    assert [made for _, made in answers].count(True) == 1
+    assert len({kept["id"] for kept, _ in answers}) == 1
+    with Session(engine) as session:
+        assert session.scalar(select(func.count()).select_from(HandoffRow)) == 1
+        assert session.scalar(select(func.count()).select_from(EntryRow)) == 2
+
+
+def test_appends_at_once_are_kept_once_each_and_in_turn(sql: Handoffs) -> None:
+    asyncio.run(sql.open(packet()))
+
+    def append(number: int) -> None:
+        asyncio.run(sql.append("h-1", entry(3 + number % 6)))
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(append, range(24)))
+    rows = asyncio.run(sql.transcript("h-1"))
+    assert [row["id"] for row in rows[:2]] == ["m-1", "m-2"]
+    assert sorted(row["id"] for row in rows[2:]) == [f"m-{number}" for number in range(3, 9)]
+
+
+async def test_appending_the_same_message_again_changes_nothing(handoffs: Handoffs) -> None:
+    await handoffs.open(packet())
+    for text in ("first", "again"):
+        await handoffs.append("h-1", entry(3, text))
+    await handoffs.append("h-1", entry(2, "known from the start"))
+    await handoffs.append("h-1", entry(4))
+    assert [row["text"] for row in await handoffs.transcript("h-1")] == [
+        "message 1", "message 2", "first", "message 4",
+    ]  # fmt: skip
+
+
+async def test_messages_without_an_id_or_with_a_repeated_one_are_all_kept(sql: Handoffs) -> None:
+    nameless = Entry(id="", role="customer", text="no id", at=None)
+    await sql.open(packet(transcript=[nameless, entry(1), nameless, entry(1, "twice")]))
+    await sql.append("h-1", nameless)
+    texts = [row["text"] for row in await sql.transcript("h-1")]
+    assert texts == ["no id", "message 1", "no id", "twice", "no id"]
+
+
+async def test_the_transcript_is_paged_and_never_shortened(handoffs: Handoffs) -> None:
+    everything = [entry(number) for number in range(1, 121)]
+    await handoffs.open(packet(transcript=everything))
+    pages: list[Entry] = []
+    sizes: list[int] = []
+    while page := await handoffs.transcript("h-1", after=len(pages)):
+        pages += page
+        sizes.append(len(page))
+    assert pages == everything
+    assert sizes == [50, 50, 20]
+    assert await handoffs.transcript("h-1", after=118, limit=1) == [everything[118]]
+    assert await handoffs.transcript("h-1", after=120) == []
+
+
+async def test_long_and_strange_text_is_kept_whole(handoffs: Handoffs) -> None:
+    text = "é漢🙂\n'; DROP TABLE handoffs; --\t" * 5000
+    await handoffs.open(packet(transcript=[entry(1, text)]))
+    assert (await handoffs.transcript("h-1"))[0]["text"] == text
+
+
+async def test_the_list_is_filtered_and_starts_with_what_is_due(handoffs: Handoffs) -> None:
+    for number, (queue, due) in enumerate([("care", "12"), ("care", "11"), ("vip", "10")]):
+        due_at = f"2026-03-01T{due}:00:00+00:00"
+        await handoffs.open(packet(id=f"h-{number}", key=f"t:{number}", queue=queue, due_at=due_at))
+    await handoffs.mark("h-1", "claimed", "noor")
+
+    async def ids(**wanted: Any) -> list[str]:
+        return [kept["id"] for kept in await handoffs.list(**wanted)]
+
+    assert await ids() == ["h-2", "h-1", "h-0"]
+    assert await ids(queue="care") == ["h-1", "h-0"]
+    assert await ids(status="open") == ["h-2", "h-0"]
+    assert await ids(status="claimed", queue="care") == ["h-1"]
+    assert await ids(queue="nobody") == []
+
+
+async def test_a_mark_sets_status_and_owner(handoffs: Handoffs) -> None:
+    await handoffs.open(packet())
+    await handoffs.mark("h-1", "resolved", "noor")
+    assert await handoffs.get("h-1") == packet(status="resolved", owner="noor")
+
+
+async def test_an_unknown_handoff_is_an_error_that_names_it(handoffs: Handoffs) -> None:
+    with pytest.raises(UnknownHandoff, match="h-9"):
+        await handoffs.append("h-9", entry(1))
+    with pytest.raises(UnknownHandoff, match="h-9"):
+        await handoffs.mark("h-9", "claimed", "noor")
+    with pytest.raises(UnknownHandoff, match="h-9"):
+        await handoffs.transcript("h-9")

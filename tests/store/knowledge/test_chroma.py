@@ -1,0 +1,97 @@
+import pytest
+from tests.fakes import BagOfWords
+
+from handrail.store.knowledge.chroma import ChromaKnowledge
+from handrail.store.knowledge.protocol import KnowledgeDown
+
+
+@pytest.fixture
+def articles(tmp_path):
+    folder = tmp_path / "articles"
+    for lang, word in (("en", "refund"), ("es", "reembolso")):
+        (folder / lang).mkdir(parents=True)
+        text = f"# About\n\nThe {word} takes five days.\n\n## Cost\n\nThe postage is free.\n"
+        (folder / lang / "refunds.md").write_text(text)
+    return folder
+
+
+def opened(tmp_path, embed, fingerprint="bag-1"):
+    return ChromaKnowledge.open(tmp_path / "chroma", embed, fingerprint)
+
+
+async def test_the_nearest_passage_comes_first_with_its_cosine(tmp_path, articles):
+    embed = BagOfWords()
+    knowledge = opened(tmp_path, embed)
+    report = knowledge.ingest([articles])
+    assert (report.added, report.skipped) == (4, [])
+    vector = embed(["About. Cost The postage is free."])[0]
+    best = (await knowledge.search(vector, n=2))[0]
+    assert best.passage.heading == "Cost"
+    assert best.similarity == pytest.approx(1.0, abs=1e-4)
+    assert {h.passage.lang for h in await knowledge.search(vector, n=9, lang="es")} == {"es"}
+
+
+async def test_ingesting_again_embeds_nothing(tmp_path, articles):
+    embed = BagOfWords()
+    opened(tmp_path, embed).ingest([articles])
+    embed.texts.clear()
+    report = opened(tmp_path, embed).ingest([articles])
+    assert (report.added, report.changed, report.removed, report.unchanged) == (0, 0, 0, 4)
+    assert embed.texts == []
+
+
+async def test_only_what_changed_is_embedded_and_what_is_gone_is_removed(tmp_path, articles):
+    embed = BagOfWords()
+    knowledge = opened(tmp_path, embed)
+    knowledge.ingest([articles])
+    embed.texts.clear()
+    path = articles / "en" / "refunds.md"
+    path.write_text("# About\n\nThe refund takes six days.\n\n## New\n\nA new part.\n")
+    steps = []
+    report = knowledge.ingest([path], progress=lambda done, total: steps.append((done, total)))
+    assert (report.added, report.changed, report.removed, report.unchanged) == (1, 1, 1, 0)
+    assert len(embed.texts) == 2
+    assert steps == [(2, 2)]
+    assert await knowledge.count() == 4
+
+
+async def test_an_unreadable_file_keeps_the_passages_it_had(tmp_path, articles):
+    knowledge = opened(tmp_path, BagOfWords())
+    knowledge.ingest([articles])
+    (articles / "en" / "refunds.md").write_bytes(b"\xff\xfe")
+    report = knowledge.ingest([articles])
+    assert [problem.path.name for problem in report.skipped] == ["refunds.md"]
+    assert await knowledge.count() == 4
+
+
+async def test_another_encoder_reindexes_and_never_mixes(tmp_path, articles):
+    opened(tmp_path, BagOfWords()).ingest([articles])
+    other = BagOfWords()
+    knowledge = opened(tmp_path, other, "bag-2")
+    assert await knowledge.count() == 4
+    assert len(other.texts) == 4
+    other.texts.clear()
+    assert await opened(tmp_path, other, "bag-2").count() == 4
+    assert other.texts == []
+
+
+async def test_a_corrupt_folder_is_named_and_left_alone(tmp_path):
+    folder = tmp_path / "chroma"
+    folder.mkdir()
+    (folder / "chroma.sqlite3").write_bytes(b"not a database" * 100)
+    knowledge = opened(tmp_path, BagOfWords())
+    with pytest.raises(KnowledgeDown, match="move it away"):
+        await knowledge.count()
+    assert (folder / "chroma.sqlite3").read_bytes() == b"not a database" * 100
+
+
+async def test_a_file_in_the_folders_place_is_named(tmp_path):
+    (tmp_path / "chroma").write_text("a file")
+    with pytest.raises(KnowledgeDown, match="chroma"):
+        await opened(tmp_path, BagOfWords()).count()
+
+
+async def test_no_server_is_a_sentence():
+    knowledge = ChromaKnowledge.open("http://127.0.0.1:9", BagOfWords(), "bag-1")
+    with pytest.raises(KnowledgeDown, match="127.0.0.1:9"):
+        await knowledge.count()

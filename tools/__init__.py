@@ -1,0 +1,1 @@
+"""What the answer node may call: a Protocol, an adapter and a tool for each."""

@@ -1,0 +1,48 @@
+"""Search the help centre: the passages nearest in meaning, the customer's language first."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from handrail.store.knowledge.protocol import Hit, Knowledge, KnowledgeDown
+from handrail.tools.errors import BackendDown
+
+MOST = 4
+LOOK_AT = 16
+OWN_LANGUAGE = 0.12  # the encoder places languages near each other; prefer what can be read
+
+
+class HelpCenter:
+    """Find passages with the encoder that the store was filled with."""
+
+    def __init__(
+        self, knowledge: Knowledge, embed: Callable[[Sequence[str]], NDArray[np.float32]]
+    ) -> None:
+        self._knowledge = knowledge
+        self._embed = embed
+
+    async def search(self, query: str, language: str) -> list[dict[str, Any]]:
+        """Return up to 4 passages as plain JSON with their cosine `similarity`, best first.
+
+        An article in another language stands behind its twin in the customer's. Raises
+        BackendDown where the store cannot be read.
+        """
+        vector = (await asyncio.to_thread(self._embed, [query]))[0]
+        try:
+            hits = await self._knowledge.search(vector, n=LOOK_AT)
+        except KnowledgeDown as problem:
+            raise BackendDown("The help centre cannot be searched", str(problem)) from problem
+        ranked = sorted(hits, key=lambda hit: -_preference(hit, language))
+        return [
+            {**hit.passage.to_json(), "similarity": round(hit.similarity, 4)}
+            for hit in ranked[:MOST]
+        ]
+
+
+def _preference(hit: Hit, language: str) -> float:
+    return float(hit.similarity) + (OWN_LANGUAGE if hit.passage.lang == language else 0.0)

@@ -1,0 +1,40 @@
+"""search_help_center (READ): search the help centre."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from pydantic import Field
+
+from handrail.prompts.load import load
+from handrail.tools.arguments import Arguments, explain_arguments
+from handrail.tools.effect import ReadTool
+
+NAME = "search_help_center"
+
+# (query, language) -> passages {id, title, url, heading, text, lang, topic, similarity}, best first
+Search = Callable[[str, str], Awaitable[list[dict[str, Any]]]]
+
+
+class SearchHelpCenter(Arguments):
+    """What the model gives: what to look for, and the language of the conversation."""
+
+    query: str = Field(min_length=1, max_length=2000)
+    language: str = Field(min_length=2, max_length=35)
+
+
+def help_center_tool(search: Search) -> ReadTool:
+    """Build the tool. It returns a JSON string; errors of `search` pass through."""
+
+    async def search_help_center(query: str, language: str) -> str:
+        return json.dumps({"passages": await search(query, language)}, ensure_ascii=False)
+
+    return ReadTool(
+        name=NAME,
+        description=load(f"tools/{NAME}"),
+        args_schema=SearchHelpCenter,
+        coroutine=search_help_center,
+        handle_validation_error=explain_arguments,
+    )
