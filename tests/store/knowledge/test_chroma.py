@@ -1,8 +1,8 @@
 import pytest
-from tests.fakes import BagOfWords
 
 from handrail.store.knowledge.chroma import ChromaKnowledge
 from handrail.store.knowledge.protocol import KnowledgeDown
+from tests.fakes import BagOfWords
 
 
 @pytest.fixture
@@ -93,5 +93,5 @@ async def test_a_file_in_the_folders_place_is_named(tmp_path):
 
 async def test_no_server_is_a_sentence():
     knowledge = ChromaKnowledge.open("http://127.0.0.1:9", BagOfWords(), "bag-1")
-    with pytest.raises(KnowledgeDown, match="127.0.0.1:9"):
+    with pytest.raises(KnowledgeDown, match=r"127\.0\.0\.1:9"):
         await knowledge.count()
