@@ -27,6 +27,8 @@ def cite(text: str, trace: Sequence[dict[str, Any]]) -> list[Citation]:
         ]
         if quoted and passage["id"] not in {citation["id"] for citation in found}:
             quote = " ".join(quoted)
+            if any(quote in citation["quote"] for citation in found):
+                continue  # an article's opening words often repeat a sentence of its body
             found.append(
                 Citation(id=passage["id"], title=passage["title"], url=passage["url"], quote=quote)
             )

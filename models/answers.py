@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -53,9 +54,18 @@ def word_reset(wording: Wording, result: dict[str, Any], language: str) -> Answe
     return Answer(wording.say("reset_sent", language) if result["outcome"] == "accepted" else "")
 
 
-def word_faq(wording: Wording, result: dict[str, Any], topic: str, language: str) -> Answer:
-    """Quote the best passage: one on the topic where it is about as near as the nearest."""
-    passages = result.get("passages", [])
+def word_faq(
+    wording: Wording, result: dict[str, Any], topic: str, language: str, said: Sequence[str] = ()
+) -> Answer:
+    """Quote the best passage: one on the topic where it is about as near as the nearest.
+
+    A passage that stands in `said`, what was answered before, is not given a second time.
+    """
+    passages = [
+        passage
+        for passage in result.get("passages", [])
+        if not any(passage["text"] in text for text in said)
+    ]
     if not passages:
         return Answer("")
     best = passages[0]

@@ -81,7 +81,7 @@ class EmbeddedChatModel(BaseChatModel):
         found = plan(turns, self.encoder, self.heads)
         results = _results(messages)
         if results:
-            return _message(self._word(found, results[-1], language))
+            return _message(self._word(found, results[-1], turns, language))
         if found.topic == "smalltalk":
             return _message(word_smalltalk(self.wording, turns[-1].text, language))
         call = _call(found, turns, messages, language)
@@ -89,12 +89,15 @@ class EmbeddedChatModel(BaseChatModel):
             return AIMessage(content="")
         return AIMessage(content="", tool_calls=[{**call, "id": uuid4().hex, "type": "tool_call"}])
 
-    def _word(self, found: Plan, result: dict[str, Any], language: str) -> Answer:
+    def _word(
+        self, found: Plan, result: dict[str, Any], turns: Sequence[Turn], language: str
+    ) -> Answer:
         if found.topic == "order_status":
             return word_order(self.wording, result, language)
         if found.topic == "password_reset":
             return word_reset(self.wording, result, language)
-        return word_faq(self.wording, result, found.topic, language)
+        said = [turn.text for turn in turns if turn.role == "ai"] if found.earlier else []
+        return word_faq(self.wording, result, found.topic, language, said=said)
 
 
 def _name(tool: Tool) -> str:
@@ -147,7 +150,10 @@ def _call(
         return {"name": "look_up_order", "args": {"order_number": number}}
     if found.topic == "password_reset":
         return {"name": "send_password_reset", "args": {"email": found.email}}
-    return {"name": "search_help_center", "args": {"query": found.query, "language": language}}
+    asked = {"query": found.query, "language": language}
+    if found.earlier:
+        asked["earlier"] = found.earlier
+    return {"name": "search_help_center", "args": asked}
 
 
 def _chosen(turns: Sequence[Turn], messages: Sequence[BaseMessage]) -> str | None:

@@ -38,6 +38,7 @@ class Ranked:
 
     `posterior` and `margin` in [0, 1]; `neighbour` is the mean cosine of the nearest examples of
     the best intent, `neighbour_margin` how far the nearest of all others lies below it.
+    `probabilities` (intents) is the whole posterior.
     """
 
     best: str
@@ -46,6 +47,7 @@ class Ranked:
     margin: float
     neighbour: float
     neighbour_margin: float
+    probabilities: NDArray[np.float64]
 
     def features(self) -> NDArray[np.float64]:
         """Return the four numbers the confidence map is fitted on."""
@@ -78,6 +80,7 @@ class IntentHead:
             margin=float(probabilities[first] - probabilities[second]),
             neighbour=own_near,
             neighbour_margin=own_near - other_near,
+            probabilities=probabilities,
         )
 
 

@@ -28,15 +28,19 @@ class Lexicon:
             if not any(start < match.end() and match.start() < end for start, end in excused)
         ]
 
+    def opens(self, text: str) -> bool:
+        """Tell whether a text begins with one of the expressions."""
+        return self.fires.match(text.lstrip("¿¡ ")) is not None
+
 
 def read_lexicons() -> dict[str, Lexicon]:
     """Return the lexicon of every guard that has one, by name."""
     return {guard: read_lexicon(guard) for guard in GUARDS}
 
 
-def read_lexicon(guard: str) -> Lexicon:
-    """Read prompts/lexicons/<guard>.yaml: lists of regular expressions under language codes."""
-    raw = yaml.safe_load((FOLDER / f"{guard}.yaml").read_text(encoding="utf-8"))
+def read_lexicon(name: str) -> Lexicon:
+    """Read prompts/lexicons/<name>.yaml: lists of regular expressions under language codes."""
+    raw = yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
     excuses = _join(raw.get("excuses") or {})
     return Lexicon(fires=_join(raw["fires"]) or re.compile(r"(?!)"), excuses=excuses)
 

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
+
+import numpy as np
 
 from handrail.models import slots
 from handrail.models.encoder import Encoder
 from handrail.models.heads import Heads, Ranked
+from handrail.models.lexicon import Lexicon, read_lexicon
 from handrail.models.text import clean, windows
 
 Role = Literal["customer", "ai", "human"]
 
 CONTEXT_BELOW = 0.6
 FRAGMENT_WORDS = 12
+CLEAR = 0.97
+ALONE = 0.5  # how much a fragment counts without the message it goes on from
 SLOT_CERTAINTY = 0.95
 
 
@@ -33,7 +39,7 @@ class Plan:
     """What the message asks for.
 
     `certainty` is the calibrated probability in [0, 1] that `topic` is right. `query` is the text
-    to search the help centre with: the message, joined to the one before where it is a follow-up.
+    to search the help centre with; for a follow-up, `earlier` is the message that it goes on from.
     """
 
     topic: str
@@ -44,6 +50,7 @@ class Plan:
     query: str
     order_number: str | None
     email: str | None
+    earlier: str | None = None
 
 
 def plan(turns: Sequence[Turn], encoder: Encoder, heads: Heads) -> Plan:
@@ -66,14 +73,16 @@ def plan(turns: Sequence[Turn], encoder: Encoder, heads: Heads) -> Plan:
         return _carried(ranked, "password_reset", query, number, address)
 
     certainty = heads.calibration.probability(ranked)
-    if before and before.topic and certainty < CONTEXT_BELOW and len(said) > 1:
-        follow = f"{clean(said[-2].text)} {query}"
-        joined = heads.intents.rank(encoder.embed([follow])[0])
-        if len(query.split()) <= FRAGMENT_WORDS and joined.best == before.topic:
+    if before and before.topic and len(said) > 1 and _leans(query, certainty):
+        earlier = clean(said[-2].text)
+        joined = heads.intents.rank(encoder.embed([f"{earlier} {query}"])[0])
+        both = ranked.probabilities**ALONE * joined.probabilities
+        if joined.best == before.topic == heads.intents.names[int(np.argmax(both))]:
             again = heads.calibration.probability(joined)
-            if again > certainty:
-                route = heads.intents.routes[joined.best]
-                return Plan(joined.best, route, again, joined, "follow_up", follow, number, address)
+            return Plan(
+                joined.best, heads.intents.routes[joined.best], again, joined, "follow_up",
+                query, number, address, earlier,
+            )  # fmt: skip
     route = heads.intents.routes[ranked.best]
     return Plan(ranked.best, route, certainty, ranked, "message", query, number, address)
 
@@ -86,6 +95,18 @@ def _last_answer(turns: Sequence[Turn]) -> Turn | None:
         if turn.role == "human":
             return None
     return None
+
+
+def _leans(text: str, certainty: float) -> bool:
+    """Tell whether a message is a fragment that needs the one before it to be understood."""
+    short = len(text.split()) <= FRAGMENT_WORDS
+    bound = CLEAR if _follow_up().opens(text) else CONTEXT_BELOW
+    return short and certainty < bound
+
+
+@lru_cache(maxsize=1)
+def _follow_up() -> Lexicon:
+    return read_lexicon("follow_up")
 
 
 def _picks(text: str) -> bool:

@@ -15,6 +15,10 @@ from typing import Any
 import chromadb
 import numpy as np
 from chromadb.api import ClientAPI
+from chromadb.api.collection_configuration import (
+    CreateCollectionConfiguration,
+    CreateHNSWConfiguration,
+)
 from chromadb.api.models.Collection import Collection
 from chromadb.config import Settings
 from chromadb.errors import ChromaError
@@ -32,6 +36,13 @@ from handrail.store.knowledge.protocol import (
 
 COLLECTION = "help-center"
 BATCH = 64
+# With Chroma's own settings one question in four missed one of its 64 nearest of 368 passages,
+# and not the same one after each ingest; with these, none of 193 questions did.
+INDEX = CreateCollectionConfiguration(
+    hnsw=CreateHNSWConfiguration(
+        space="cosine", ef_construction=400, ef_search=400, max_neighbors=32
+    )
+)
 # What Chroma raises depends on the layer that fails: its own, SQLite's, the file system's, Rust's.
 FAILURES = (ChromaError, sqlite3.Error, OSError, ValueError, RuntimeError, KeyError)
 Progress = Callable[[int, int], None]
@@ -176,9 +187,9 @@ class ChromaKnowledge:
         with self._lock:
             if self._opened is None:
                 client = self._connect()
-                about = {"hnsw:space": "cosine", "fingerprint": self._fingerprint}
+                about = {"fingerprint": self._fingerprint}
                 opened = client.get_or_create_collection(
-                    COLLECTION, metadata=about, embedding_function=None
+                    COLLECTION, metadata=about, configuration=INDEX, embedding_function=None
                 )
                 if (opened.metadata or {}).get("fingerprint") != self._fingerprint:
                     opened = self._reindex(client, opened, about)
@@ -189,7 +200,9 @@ class ChromaKnowledge:
         """Embed every passage anew for a changed encoder."""
         kept = old.get(include=["documents", "metadatas"])
         client.delete_collection(COLLECTION)
-        new = client.create_collection(COLLECTION, metadata=about, embedding_function=None)
+        new = client.create_collection(
+            COLLECTION, metadata=about, configuration=INDEX, embedding_function=None
+        )
         rows = list(zip(kept["ids"], kept["documents"] or [], kept["metadatas"] or [], strict=True))
         for start in range(0, len(rows), BATCH):
             part = rows[start : start + BATCH]

@@ -15,7 +15,7 @@ from handrail.tools.passwords.sql import SqlPasswords
 from handrail.tools.toolbox import build_toolbox
 
 
-async def search(query: str, language: str) -> list[dict[str, Any]]:
+async def search(query: str, language: str, earlier: str | None) -> list[dict[str, Any]]:
     return [{"query": query, "language": language}]
 
 
@@ -29,7 +29,7 @@ def test_models_see_these_arguments_and_no_identity(toolbox: list[BaseTool]) -> 
     assert {each["name"]: list(each["parameters"]["properties"]) for each in described} == {
         "look_up_order": ["order_number"],
         "send_password_reset": ["email"],
-        "search_help_center": ["query", "language"],
+        "search_help_center": ["query", "language", "earlier"],
     }
     assert [each["parameters"].get("required", []) for each in described] == [
         [], [], ["query", "language"],

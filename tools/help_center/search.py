@@ -14,6 +14,7 @@ from handrail.tools.errors import BackendDown
 
 MOST = 4
 LOOK_AT = 16
+LOOK_FAR = 64
 OWN_LANGUAGE = 0.12  # the encoder places languages near each other; prefer what can be read
 
 
@@ -26,18 +27,34 @@ class HelpCenter:
         self._knowledge = knowledge
         self._embed = embed
 
-    async def search(self, query: str, language: str) -> list[dict[str, Any]]:
+    async def search(
+        self, query: str, language: str, earlier: str | None = None
+    ) -> list[dict[str, Any]]:
         """Return up to 4 passages as plain JSON with their cosine `similarity`, best first.
 
-        An article in another language stands behind its twin in the customer's. Raises
-        BackendDown where the store cannot be read.
+        An article in another language stands behind its twin in the customer's. With `earlier`,
+        the question that `query` goes on from, passages are found by both together and ranked by
+        what `query` adds; the opening words of an article, which say a bit of everything, come
+        last. Raises BackendDown where the store cannot be read.
         """
-        vector = (await asyncio.to_thread(self._embed, [query]))[0]
+        texts = [f"{earlier} {query}", query] if earlier else [query]
+        vectors = await asyncio.to_thread(self._embed, texts)
         try:
-            hits = await self._knowledge.search(vector, n=LOOK_AT)
+            hits = await self._knowledge.search(vectors[0], n=LOOK_AT)
+            if earlier:
+                alone = await self._knowledge.search(vectors[1], n=LOOK_FAR)
+                adds = {hit.passage.id: float(hit.similarity) for hit in alone}
+            else:
+                adds = {}
         except KnowledgeDown as problem:
             raise BackendDown("The help centre cannot be searched", str(problem)) from problem
-        ranked = sorted(hits, key=lambda hit: -_preference(hit, language))
+        ranked = sorted(
+            hits,
+            key=lambda hit: (
+                bool(earlier) and not hit.passage.heading,
+                -_preference(hit, language) - adds.get(hit.passage.id, 0.0),
+            ),
+        )
         return [
             {**hit.passage.to_json(), "similarity": round(hit.similarity, 4)}
             for hit in ranked[:MOST]

@@ -13,7 +13,7 @@ PASSAGE = {
 }  # fmt: skip
 
 
-async def search(query: str, language: str) -> list[dict[str, Any]]:
+async def search(query: str, language: str, earlier: str | None) -> list[dict[str, Any]]:
     return [PASSAGE] if (query, language) == ("Frist", "de") else []
 
 

@@ -1,0 +1,33 @@
+"""What the help centre finds, with the real encoder and the demo articles."""
+
+import pytest
+
+from handrail.tools.help_center.search import HelpCenter
+
+
+@pytest.fixture(scope="module")
+def help_center(real_services):
+    return HelpCenter(real_services.knowledge, real_services.encoder.embed)
+
+
+async def test_a_follow_up_finds_what_it_adds(help_center):
+    found = await help_center.search(
+        "and who pays the postage?", "en", "What is your refund policy?"
+    )
+    headings = [passage["heading"] for passage in found]
+    assert any("postage" in heading for heading in headings[:2])
+    assert all(headings), "an article's opening words come last"
+
+
+async def test_the_customers_language_comes_first(help_center):
+    found = await help_center.search("¿Cuánto tarda la entrega?", "es")
+    assert found[0]["lang"] == "es"
+    assert found[0]["topic"] == "delivery"
+    assert len(found) == 4
+
+
+async def test_a_follow_up_is_answered_once_in_the_customers_language(help_center):
+    found = await help_center.search(
+        "y quién paga el envío?", "es", "¿Cuál es la política de devoluciones?"
+    )
+    assert found[0]["lang"] == "es"
