@@ -60,5 +60,5 @@ async def run_eval(out: Console, services: Services, name: str, data: Path, repo
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return [json.loads(line) for line in lines if line.strip()]
+    with path.open(encoding="utf-8") as lines:  # not splitlines(): a text may hold U+0085
+        return [json.loads(line) for line in lines if line.strip()]

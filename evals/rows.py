@@ -51,7 +51,8 @@ class Row(BaseModel):
 def read_rows(path: Path) -> list[Row]:
     """Return all rows of a JSONL file. Raises BadRow naming the line before anything is decided."""
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        # not splitlines(): a text may hold U+0085 or U+2028, which JSON does not escape
+        lines = path.read_text(encoding="utf-8").removesuffix("\n").split("\n")
     except (OSError, UnicodeDecodeError) as problem:
         raise BadRow(f"{path}: cannot be read as UTF-8 text: {problem}") from problem
     return list(_rows(path, lines))

@@ -47,3 +47,9 @@ def test_a_binary_file_is_named(tmp_path):
     path.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(BadRow, match="UTF-8"):
         read_rows(path)
+
+
+def test_line_separators_inside_a_text_do_not_end_the_row(tmp_path):
+    said = "one\u0085two\u2028three"
+    path = write(tmp_path, json.dumps({"text": said}, ensure_ascii=False), '{"text": "b"}')
+    assert [row.text for row in read_rows(path)] == [said, "b"]
