@@ -26,17 +26,8 @@ async def assess(
     house = await services.get()
     draft, intent = state.get("draft"), state.get("intent")
     evidence = dict(state.get("evidence", {}))
-    if draft is None or (intent is None and draft["asked"] != "message"):
-        topic_route = intent["route"] if intent else None
-        certainty = intent["certainty"] if intent else 0.0
-        far = topic_route == "escalate"
-        confidence = round(1.0 - certainty, 4) if far else 0.0
-        reason = "out_of_scope" if far else "low_confidence"
-        return {
-            "confidence": confidence,
-            "evidence": evidence,
-            "reasons": [reason],
-        }
+    if draft is None:
+        return {"confidence": 0.0, "evidence": evidence, "reasons": ["low_confidence"]}
 
     evidence |= weigh(draft, intent)
     worded = bool(evidence.get("worded_from_templates")) or intent is None

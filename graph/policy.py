@@ -33,6 +33,7 @@ class Thresholds(Part):
     """Where a score becomes a decision. All in [0, 1]."""
 
     confidence: float = Field(default=0.7, ge=0, le=1)
+    scope: float = Field(default=0.35, ge=0, le=1)
     sentiment: float = Field(default=0.5, ge=0, le=1)
     legal: float = Field(default=0.5, ge=0, le=1)
     account_closure: float = Field(default=0.5, ge=0, le=1)

@@ -20,7 +20,7 @@ def after_intake(state: State) -> Literal["desk", "hold"] | list[Guard]:
 
 
 def after_triage(state: State) -> Literal["answer", "escalate"]:
-    """Did any guard fire?"""
+    """Did a guard fire, or is it nothing of ours?"""
     return "escalate" if state.get("reasons") else "answer"
 
 

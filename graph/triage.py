@@ -19,7 +19,11 @@ URGENCY = ("legal", "vip", "injection", "anger", "account_closure", "human_reque
 async def triage(
     state: State, runtime: Runtime[Context], *, services: LazyServices
 ) -> dict[str, Any]:
-    """Turn fired signals into reasons, most urgent first, and rank the intents."""
+    """Turn fired signals into reasons, most urgent first, and rank the intents.
+
+    Where no guard fired, a message about something that is not ours, or that resembles none of our
+    topics, is out of scope: no answer is tried.
+    """
     house = await services.get()
     reasons = reasons_of(state.get("signals", {}))
     if state.get("refused") == "too_long":
@@ -41,7 +45,14 @@ async def triage(
         "intent_neighbour_margin": round(found.ranked.neighbour_margin, 4),
         "intent_certainty": round(found.certainty, 4),
     }
+    if not reasons and outside(intent, house.policy.thresholds.scope):
+        reasons = ["out_of_scope"]
     return {"reasons": reasons, "intent": intent, "evidence": evidence}
+
+
+def outside(intent: Intent, scope: float) -> bool:
+    """Tell whether a message lies outside of what we answer."""
+    return intent["route"] != "automate" or intent["certainty"] < scope
 
 
 def reasons_of(signals: dict[str, Signal]) -> list[str]:
