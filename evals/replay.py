@@ -45,7 +45,8 @@ async def replay(rows: Sequence[Row], services: Services) -> AsyncIterator[dict[
     for start in range(0, len(rows), AHEAD):
         batch = rows[start : start + AHEAD]
         began = time.perf_counter()
-        services.encoder.embed([clean(p) for row in batch for p in windows(_last(row))[:40]])
+        parts = [clean(p) for row in batch for p in windows(_last(row))[:40]]
+        services.heads.remember(services.encoder.embed(parts))
         share = (time.perf_counter() - began) * 1000 / len(batch)
         for row in batch:
             began = time.perf_counter()

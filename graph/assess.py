@@ -14,8 +14,8 @@ from handrail.graph.policy import Policy
 from handrail.graph.services import LazyServices
 from handrail.graph.state import Draft, Intent, State
 
-# A first, honest map from cosine similarity to "this passage answers it": even odds at CENTRE.
-CENTRE, SLOPE = 0.3, 14.0
+# From cosine similarity to "this passage answers it": even odds at CENTRE.
+CENTRE, SLOPE = 0.2, 25.0
 OTHER_TOPIC = 0.75
 
 

@@ -1,9 +1,17 @@
-"""Linear heads over the encoder: one for intents, one for each guard, and nearest examples."""
+"""The trained heads: what a message asks for and which guards it concerns, and how surely.
+
+One Gaussian kernel machine over the sentence vectors carries them all. A straight line through
+512 dimensions cannot tell "my lawyer will write to you" from "my sister is a lawyer"; a kernel
+weighs a message by the labelled utterances that it lies nearest to.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,30 +19,30 @@ from numpy.typing import NDArray
 from handrail.models.encoder import Matrix, Vector
 
 NEIGHBOURS = 3
+REMEMBER = 256
 
 
 @dataclass(frozen=True)
-class Linear:
-    """A fitted linear map: `weights` (classes, 512) and `bias` (classes)."""
+class Machine:
+    """A Gaussian kernel machine over unit vectors.
 
-    weights: NDArray[np.float32]
-    bias: NDArray[np.float32]
+    Output k of a vector x is the sum over i of `dual[i, k] * exp(-gamma * |pool[i] - x|^2)`;
+    `pool` is (n, 512), `dual` is (n, outputs).
+    """
 
-    def softmax(self, vector: Vector) -> NDArray[np.float64]:
-        """Return the probability of each class, summing to 1."""
-        scores = self.weights @ vector + self.bias
-        powers = np.exp(scores - scores.max())
-        return np.asarray(powers / powers.sum(), dtype=np.float64)
+    pool: Matrix
+    dual: NDArray[np.float32]
+    gamma: float
 
-    def sigmoid(self, vectors: Matrix) -> NDArray[np.float64]:
-        """Return the probability that each row is positive (a head of one class)."""
-        scores = vectors @ self.weights[0] + self.bias[0]
-        return np.asarray(1.0 / (1.0 + np.exp(-scores)), dtype=np.float64)
+    def read(self, vectors: Matrix) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return the outputs (m, outputs) and the cosines to the pool (m, n)."""
+        near = vectors @ self.pool.T
+        return np.exp((near - 1.0) * (2.0 * self.gamma)) @ self.dual, near
 
 
 @dataclass(frozen=True)
 class Ranked:
-    """What the intent head makes of one message.
+    """What the intent outputs make of one message.
 
     `posterior` and `margin` in [0, 1]; `neighbour` is the mean cosine of the nearest examples of
     the best intent, `neighbour_margin` how far the nearest of all others lies below it.
@@ -56,40 +64,11 @@ class Ranked:
 
 
 @dataclass(frozen=True)
-class IntentHead:
-    """Rank the intents of a message, with the examples it lies nearest to."""
-
-    names: tuple[str, ...]
-    routes: Mapping[str, str]
-    linear: Linear
-    examples: Matrix
-    owners: NDArray[np.int64]
-
-    def rank(self, vector: Vector) -> Ranked:
-        """Return the best intent for one unit vector (512)."""
-        probabilities = self.linear.softmax(vector)
-        first, second = np.argsort(probabilities)[::-1][:2]
-        near = self.examples @ vector
-        own = near[self.owners == first]
-        own_near = float(np.sort(own)[-NEIGHBOURS:].mean())
-        other_near = float(np.sort(near[self.owners != first])[-NEIGHBOURS:].mean())
-        return Ranked(
-            best=self.names[first],
-            posterior=float(probabilities[first]),
-            runner_up=self.names[second],
-            margin=float(probabilities[first] - probabilities[second]),
-            neighbour=own_near,
-            neighbour_margin=own_near - other_near,
-            probabilities=probabilities,
-        )
-
-
-@dataclass(frozen=True)
 class Calibration:
     """A logistic map from `Ranked.features()` to the probability that the intent is right.
 
-    Fitted by cross-validation on our own examples; `n`, `ece`, `brier` and `aurc` are measured
-    on the folds held out.
+    Fitted on our own examples, each left out of the machine that ranks it; `n`, `ece`, `brier`
+    and `aurc` are measured on folds that the map was not fitted on.
     """
 
     weights: NDArray[np.float64]
@@ -105,11 +84,98 @@ class Calibration:
         return 1.0 / (1.0 + float(np.exp(-score)))
 
 
+class Readings:
+    """The latest readings: five guards and the intent look at one vector, which is read once."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[bytes, tuple[NDArray[np.float32], NDArray[np.float32]]]
+        self._kept = OrderedDict()
+        self._lock = threading.Lock()
+
+    def of(
+        self, machine: Machine, vectors: Sequence[Vector]
+    ) -> list[tuple[NDArray[np.float32], NDArray[np.float32]]]:
+        """Return outputs and cosines of each vector, computing only what is not remembered."""
+        keys = [vector.tobytes() for vector in vectors]
+        with self._lock:
+            fresh = {k: v for k, v in zip(keys, vectors, strict=True) if k not in self._kept}
+            found = {k: self._kept[k] for k in keys if k in self._kept}
+            if fresh:
+                outputs, near = machine.read(np.stack(list(fresh.values())))
+                found |= zip(fresh, zip(outputs, near, strict=True), strict=True)
+            for key in keys:
+                self._kept[key] = found[key]
+                self._kept.move_to_end(key)
+            while len(self._kept) > REMEMBER:
+                self._kept.popitem(last=False)
+        return [found[key] for key in keys]
+
+
 @dataclass(frozen=True)
 class Heads:
-    """Everything trained from the examples."""
+    """Everything trained from the examples.
 
-    intents: IntentHead
-    guards: Mapping[str, Linear]
+    The machine's first outputs are the intents `names`, the rest the `guards`. `owners` (n) gives
+    the intent of each text in the pool, -1 for a text of the guards only. `temperature` turns
+    intent outputs into a posterior, `platt` (guards, 2) guard outputs into probabilities.
+    """
+
+    machine: Machine
+    names: tuple[str, ...]
+    routes: Mapping[str, str]
+    owners: NDArray[np.int64]
+    temperature: float
+    guards: tuple[str, ...]
+    platt: NDArray[np.float64]
     calibration: Calibration
     digest: str
+    readings: Readings = field(default_factory=Readings, repr=False, compare=False)
+
+    def rank(self, vector: Vector) -> Ranked:
+        """Return the best intent for one unit vector (512)."""
+        [(outputs, near)] = self.readings.of(self.machine, [vector])
+        scores = outputs[: len(self.names)]
+        return ranked(scores, near, self.owners, self.names, self.temperature)
+
+    def guard(self, name: str, vectors: Matrix) -> NDArray[np.float64]:
+        """Return the probability, in [0, 1], that each row (m, 512) concerns a guard."""
+        place = self.guards.index(name)
+        column = len(self.names) + place
+        outputs = np.array(
+            [out[column] for out, _ in self.readings.of(self.machine, list(vectors))]
+        )
+        slope, bias = self.platt[place]
+        return np.asarray(1.0 / (1.0 + np.exp(-(slope * outputs + bias))), dtype=np.float64)
+
+    def remember(self, vectors: Matrix) -> None:
+        """Read many vectors in one go: cheaper than one by one when each is asked for later."""
+        self.readings.of(self.machine, list(vectors))
+
+
+def ranked(
+    scores: NDArray[np.floating[Any]],
+    near: NDArray[np.floating[Any]],
+    owners: NDArray[np.int64],
+    names: Sequence[str],
+    temperature: float,
+) -> Ranked:
+    """Rank intents by their outputs, with how near the examples of the best one lie."""
+    powers = np.exp((scores - scores.max()).astype(np.float64) * temperature)
+    probabilities = powers / powers.sum()
+    first, second = np.argsort(probabilities)[::-1][:2]
+    own_near = _nearest(near[owners == first])
+    return Ranked(
+        best=names[first],
+        posterior=float(probabilities[first]),
+        runner_up=names[second],
+        margin=float(probabilities[first] - probabilities[second]),
+        neighbour=own_near,
+        neighbour_margin=own_near - _nearest(near[(owners != first) & (owners >= 0)]),
+        probabilities=probabilities,
+    )
+
+
+def _nearest(cosines: NDArray[np.floating[Any]]) -> float:
+    if len(cosines) <= NEIGHBOURS:
+        return float(cosines.mean())
+    return float(np.partition(cosines, -NEIGHBOURS)[-NEIGHBOURS:].mean())

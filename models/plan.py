@@ -59,7 +59,7 @@ def plan(turns: Sequence[Turn], encoder: Encoder, heads: Heads) -> Plan:
     text = said[-1].text
     before = _last_answer(turns)
     query = clean(windows(text)[0])
-    ranked = heads.intents.rank(encoder.embed([query])[0])
+    ranked = heads.rank(encoder.embed([query])[0])
     number, address = slots.order_number(text), slots.email(text)
 
     asked = before.asked if before else None
@@ -75,15 +75,15 @@ def plan(turns: Sequence[Turn], encoder: Encoder, heads: Heads) -> Plan:
     certainty = heads.calibration.probability(ranked)
     if before and before.topic and len(said) > 1 and _leans(query, certainty):
         earlier = clean(said[-2].text)
-        joined = heads.intents.rank(encoder.embed([f"{earlier} {query}"])[0])
+        joined = heads.rank(encoder.embed([f"{earlier} {query}"])[0])
         both = ranked.probabilities**ALONE * joined.probabilities
-        if joined.best == before.topic == heads.intents.names[int(np.argmax(both))]:
+        if joined.best == before.topic == heads.names[int(np.argmax(both))]:
             again = heads.calibration.probability(joined)
             return Plan(
-                joined.best, heads.intents.routes[joined.best], again, joined, "follow_up",
+                joined.best, heads.routes[joined.best], again, joined, "follow_up",
                 query, number, address, earlier,
             )  # fmt: skip
-    route = heads.intents.routes[ranked.best]
+    route = heads.routes[ranked.best]
     return Plan(ranked.best, route, certainty, ranked, "message", query, number, address)
 
 

@@ -1,27 +1,34 @@
-"""Train the heads from the examples, and keep them on disk by content hash."""
+"""Train the heads from the examples, and keep them on disk by content hash.
+
+The machine is kernel ridge regression onto targets of 1 and -1 (a least-squares support vector
+machine), solved in closed form. Its leave-one-out outputs come with the solution (Cawley and
+Talbot, 2004), so everything that turns outputs into probabilities is fitted on texts that the
+machine has not seen.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import io
 import json
-import warnings
 import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from handrail.models.calibration import measure
-from handrail.models.encoder import Encoder, Matrix
+from handrail.models.encoder import Encoder
 from handrail.models.examples import Examples
-from handrail.models.heads import Calibration, Heads, IntentHead, Linear
+from handrail.models.heads import Calibration, Heads, Machine, Ranked, ranked
 from handrail.models.text import clean
 
-RECIPE = "2"  # part of the cache key: raise it when the training below changes
-INTENT_C = 30.0
-GUARD_C = 10.0
+RECIPE = "3"  # part of the cache key: raise it when the training below changes
+GAMMA = 1.5
+RIDGE = 0.1
+TEMPERATURES = (3.0, 5.0, 8.0, 10.0, 12.0, 15.0, 20.0, 30.0)
 FOLDS = 5
 MIXED_COMPANY = frozenset({"sentiment", "legal"})  # angry people threaten, and threats are angry
 
@@ -44,111 +51,152 @@ def load_heads(examples: Examples, encoder: Encoder, cache: Path | None) -> Head
     return heads
 
 
+@dataclass(frozen=True)
+class Solved:
+    """Dual weights (n, outputs) and the outputs each text gets when it is left out (n, outputs)."""
+
+    dual: NDArray[np.float64]
+    left_out: NDArray[np.float64]
+
+
 def train(examples: Examples, encoder: Encoder, digest: str) -> Heads:
-    """Fit the intent head, the guard heads and the confidence map."""
+    """Fit the machine, the probabilities of its outputs, and the confidence map."""
     texts = sorted({clean(text) for text in examples.texts()})
     place = {text: row for row, text in enumerate(texts)}
-    vectors = encoder.embed(texts)
-
-    def rows(utterances: list[str]) -> list[int]:
-        return [place[clean(text)] for text in utterances]
-
+    pool = encoder.embed(texts)
+    owners = np.full(len(texts), -1, dtype=np.int64)
+    for number, file in enumerate(examples.intents):
+        owners[[place[clean(text)] for text in file.utterances()]] = number
     names = tuple(file.name for file in examples.intents)
-    owned = [(row, n) for n, file in enumerate(examples.intents) for row in rows(file.utterances())]
-    matrix = vectors[[row for row, _ in owned]]
-    owners = np.array([n for _, n in owned])
     routes = {file.name: str(file.route) for file in examples.intents}
-    intents = _intent_head(names, routes, matrix, owners)
+    near = (pool @ pool.T).astype(np.float64)
 
-    everyday = {row for file in examples.intents for row in rows(file.utterances())}
-    guards: dict[str, Linear] = {}
-    for guard in examples.guards:
-        positive = set(rows(guard.utterances()))
-        negative = everyday | set(rows(guard.negatives()))
-        for other in examples.guards:
-            if other.name != guard.name:
-                negative |= set(rows(other.negatives()))
-                if not {guard.name, other.name} <= MIXED_COMPANY:
-                    negative |= set(rows(other.utterances()))
-        order = [*sorted(positive), *sorted(negative - positive)]
-        labels = np.array([1] * len(positive) + [0] * (len(order) - len(positive)))
-        guards[guard.name] = _fit(vectors[order], labels, GUARD_C, balanced=True)
+    known = np.flatnonzero(owners >= 0)
+    wanted = np.eye(len(names))[owners[known]]
+    intents = _solve(near[np.ix_(known, known)], wanted)
+    temperature = _temperature(intents.left_out, owners[known])
+
+    targets = _guard_targets(examples, place)
+    guards = _solve(near, targets)
+    platt = np.stack(
+        [_platt(guards.left_out[:, k], targets[:, k]) for k in range(targets.shape[1])]
+    )
+
+    dual = np.zeros((len(texts), len(names) + targets.shape[1]))
+    dual[known, : len(names)] = intents.dual
+    dual[:, len(names) :] = guards.dual
+    np.fill_diagonal(near, -1.0)  # a text left out is not its own neighbour
+    found = [
+        ranked(left_out, near[row], owners, names, temperature)
+        for left_out, row in zip(intents.left_out, known, strict=True)
+    ]
     return Heads(
-        intents=intents,
-        guards=guards,
-        calibration=_calibrate(names, routes, matrix, owners),
+        machine=Machine(pool, dual.astype(np.float32), GAMMA),
+        names=names,
+        routes=routes,
+        owners=owners,
+        temperature=temperature,
+        guards=tuple(file.name for file in examples.guards),
+        platt=platt,
+        calibration=_calibrate(routes, found, [names[owner] for owner in owners[known]]),
         digest=digest,
     )
 
 
-def _fit(matrix: Matrix, labels: NDArray[np.int64], c: float, *, balanced: bool = False) -> Linear:
+def _solve(near: NDArray[np.float64], targets: NDArray[np.float64]) -> Solved:
+    """Solve (K + ridge I) dual = targets, with the left-out outputs from the same inverse."""
+    kernel = np.exp((near - 1.0) * (2.0 * GAMMA))
+    inverse = np.linalg.inv(kernel + RIDGE * np.eye(len(kernel)))
+    dual = inverse @ targets
+    return Solved(dual, targets - dual / np.diag(inverse)[:, None])
+
+
+def _guard_targets(examples: Examples, place: dict[str, int]) -> NDArray[np.float64]:
+    """Return (texts, guards): 1 what should fire, -1 what should not, 0 what may do either."""
+    targets = -np.ones((len(place), len(examples.guards)))
+    fires = {
+        guard.name: [place[clean(text)] for text in guard.utterances()] for guard in examples.guards
+    }
+    for column, guard in enumerate(examples.guards):
+        for other in MIXED_COMPANY - {guard.name} if guard.name in MIXED_COMPANY else ():
+            targets[fires.get(other, []), column] = 0
+        targets[fires[guard.name], column] = 1
+    return targets
+
+
+def _temperature(outputs: NDArray[np.float64], owners: NDArray[np.int64]) -> float:
+    """Return the temperature under which left-out texts are likeliest."""
+
+    def surprise(temperature: float) -> float:
+        raised = outputs * temperature
+        raised -= raised.max(axis=1, keepdims=True)
+        logs = raised - np.log(np.exp(raised).sum(axis=1, keepdims=True))
+        return -float(logs[np.arange(len(owners)), owners].mean())
+
+    return min(TEMPERATURES, key=surprise)
+
+
+def _platt(outputs: NDArray[np.float64], targets: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return slope and bias of the logistic from left-out outputs to "it should fire"."""
+    told = targets != 0
+    slope, bias = _logistic(outputs[told][:, None], targets[told] > 0)
+    return np.array([slope[0], bias])
+
+
+def _logistic(
+    table: NDArray[np.float64], truth: NDArray[np.bool_]
+) -> tuple[NDArray[np.float64], float]:
+    """Return weights and bias of the logistic that gives the probability of `truth`."""
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - a second to import
 
-    model = LogisticRegression(C=c, max_iter=400, class_weight="balanced" if balanced else None)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", category=FutureWarning)
-        model.fit(matrix, labels)
-    return Linear(model.coef_.astype(np.float32), model.intercept_.astype(np.float32))
-
-
-def _intent_head(
-    names: tuple[str, ...], routes: dict[str, str], matrix: Matrix, owners: NDArray[np.int64]
-) -> IntentHead:
-    return IntentHead(names, routes, _fit(matrix, owners, INTENT_C), matrix, owners)
+    model = LogisticRegression(max_iter=400).fit(table, truth)
+    return np.asarray(model.coef_[0], dtype=np.float64), float(model.intercept_[0])
 
 
 def _calibrate(
-    names: tuple[str, ...], routes: dict[str, str], matrix: Matrix, owners: NDArray[np.int64]
+    routes: dict[str, str], found: Sequence[Ranked], truth: Sequence[str]
 ) -> Calibration:
-    """Fit the map on rows that the head which ranked them has not seen.
+    """Fit the map on texts that the machine which ranked them has not seen.
 
     Only those count that would be answered, for the map says how sure we are of an answer.
     """
-    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
     from sklearn.model_selection import StratifiedKFold  # noqa: PLC0415
 
-    features, right = [], []
-    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=7)
-    for seen, held in folds.split(matrix, owners):
-        head = _intent_head(names, routes, matrix[seen], owners[seen])
-        for row in held:
-            ranked = head.rank(matrix[row])
-            if routes[ranked.best] != "automate":
-                continue  # no answer is tried, so nobody asks how sure we are of one
-            features.append(ranked.features())
-            right.append(ranked.best == names[owners[row]])
-    table, truth = np.stack(features), np.array(right, dtype=np.int64)
-    model = LogisticRegression(C=1.0, max_iter=400).fit(table, truth)
-    ece, brier, aurc = measure(model.predict_proba(table)[:, 1], truth)
-    return Calibration(
-        weights=model.coef_[0], bias=float(model.intercept_[0]), n=len(truth),
-        ece=ece, brier=brier, aurc=aurc,
-    )  # fmt: skip
+    tried = [(r, t) for r, t in zip(found, truth, strict=True) if routes[r.best] == "automate"]
+    table = np.stack([r.features() for r, _ in tried])
+    good = np.array([r.best == t for r, t in tried])
+    stated = np.zeros(len(good))
+    for seen, held in StratifiedKFold(FOLDS, shuffle=True, random_state=7).split(table, good):
+        weights, bias = _logistic(table[seen], good[seen])
+        stated[held] = 1.0 / (1.0 + np.exp(-(table[held] @ weights + bias)))
+    ece, brier, aurc = measure(stated, good.astype(np.int64))
+    weights, bias = _logistic(table, good)
+    return Calibration(weights, bias, n=len(good), ece=ece, brier=brier, aurc=aurc)
 
 
 def _write(path: Path, heads: Heads) -> None:
     """Write under a name of its own, then rename: a reader never sees half a file."""
     about = {
-        "names": heads.intents.names,
-        "routes": dict(heads.intents.routes),
-        "guards": list(heads.guards),
+        "names": heads.names,
+        "routes": dict(heads.routes),
+        "guards": heads.guards,
+        "gamma": heads.machine.gamma,
+        "temperature": heads.temperature,
         "calibration": {
             "bias": heads.calibration.bias, "n": heads.calibration.n, "ece": heads.calibration.ece,
             "brier": heads.calibration.brier, "aurc": heads.calibration.aurc,
         },
     }  # fmt: skip
-    arrays: dict[str, Any] = {
-        "about": np.frombuffer(json.dumps(about).encode(), dtype=np.uint8),
-        "intent_weights": heads.intents.linear.weights,
-        "intent_bias": heads.intents.linear.bias,
-        "examples": heads.intents.examples,
-        "owners": heads.intents.owners,
-        "map": heads.calibration.weights,
-    }
-    for name, linear in heads.guards.items():
-        arrays[f"guard_{name}"] = np.append(linear.weights[0], linear.bias)
     buffer = io.BytesIO()
-    np.savez(buffer, **arrays)
+    np.savez(
+        buffer,
+        about=np.frombuffer(json.dumps(about).encode(), dtype=np.uint8),
+        pool=heads.machine.pool,
+        dual=heads.machine.dual,
+        owners=heads.owners,
+        platt=heads.platt,
+        map=heads.calibration.weights,
+    )
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_suffix(f".{id(heads)}.part")
@@ -163,15 +211,16 @@ def _read(path: Path, digest: str) -> Heads | None:
     try:
         with np.load(path, allow_pickle=False) as kept:
             about = json.loads(kept["about"].tobytes())
-            guards = {
-                name: Linear(kept[f"guard_{name}"][None, :-1], kept[f"guard_{name}"][-1:])
-                for name in about["guards"]
-            }
-            linear = Linear(kept["intent_weights"], kept["intent_bias"])
-            intents = IntentHead(
-                tuple(about["names"]), about["routes"], linear, kept["examples"], kept["owners"]
+            return Heads(
+                machine=Machine(kept["pool"], kept["dual"], about["gamma"]),
+                names=tuple(about["names"]),
+                routes=about["routes"],
+                owners=kept["owners"],
+                temperature=about["temperature"],
+                guards=tuple(about["guards"]),
+                platt=kept["platt"],
+                calibration=Calibration(weights=kept["map"], **about["calibration"]),
+                digest=digest,
             )
-            calibration = Calibration(weights=kept["map"], **about["calibration"])
-            return Heads(intents, guards, calibration, digest)
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return None

@@ -14,7 +14,7 @@ from langchain_core.tools import StructuredTool
 
 from handrail.graph.policy import Policy
 from handrail.graph.services import LazyServices, Services
-from handrail.models.heads import Calibration, Heads, IntentHead, Linear
+from handrail.models.heads import Calibration, Heads, Machine
 from handrail.models.language import LanguageIdentifier
 from handrail.models.lexicon import read_lexicons
 from handrail.models.wording import Wording
@@ -84,23 +84,23 @@ class FakeCsat:
 
 def fake_heads(topic: str, route: str, *, fired: frozenset[str], certainty: float) -> Heads:
     """Return heads that find this topic with this certainty, and let these guards fire."""
-    bias = np.array([4.0, 0.0], dtype=np.float32)
-    intents = IntentHead(
-        names=(topic, "other"),
-        routes={topic: route, "other": "escalate"},
-        linear=Linear(np.zeros((2, 512), np.float32), bias),
-        examples=np.tile(np.eye(1, 512, dtype=np.float32), (2, 1)),
-        owners=np.array([0, 1]),
-    )
     logit = float(np.log(certainty / (1 - certainty)))
-    guards = {
-        name: Linear(
-            np.zeros((1, 512), np.float32), np.array([9.0 if name in fired else -9.0], np.float32)
-        )
-        for name in TRAINED_GUARDS
-    }
-    calibration = Calibration(np.zeros(4), logit, n=1, ece=0.0, brier=0.0, aurc=0.0)
-    return Heads(intents, guards, calibration, "fake")
+    sure = [[0.0, 9.0 if name in fired else -9.0] for name in TRAINED_GUARDS]
+    return Heads(
+        machine=Machine(
+            pool=np.tile(np.eye(1, 512, dtype=np.float32), (2, 1)),
+            dual=np.zeros((2, 2 + len(TRAINED_GUARDS)), np.float32),
+            gamma=1.0,
+        ),
+        names=("other", topic),
+        routes={topic: route, "other": "escalate"},
+        owners=np.array([0, 1]),
+        temperature=1.0,
+        guards=tuple(TRAINED_GUARDS),
+        platt=np.array(sure),
+        calibration=Calibration(np.zeros(4), logit, n=1, ece=0.0, brier=0.0, aurc=0.0),
+        digest="fake",
+    )
 
 
 def search_tool(passages: list[dict[str, Any]] | Exception) -> StructuredTool:

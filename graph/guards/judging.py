@@ -15,11 +15,10 @@ WINDOWS = 40
 
 def head_score(guard: str, said: str, house: Services) -> float:
     """Return the head's highest probability over the windows of a message, in [0, 1]."""
-    head = house.heads.guards.get(guard)
-    if head is None or not said:
+    if guard not in house.heads.guards or not said:
         return 0.0
     parts = [clean(part) for part in windows(said)][:WINDOWS]
-    return float(np.max(head.sigmoid(house.encoder.embed(parts))))
+    return float(np.max(house.heads.guard(guard, house.encoder.embed(parts))))
 
 
 async def judge(guard: str, said: str, house: Services, threshold: float) -> Signal:
