@@ -33,12 +33,12 @@ class Thresholds(Part):
     """Where a score becomes a decision. All in [0, 1]."""
 
     confidence: float = Field(default=0.7, ge=0, le=1)
-    scope: float = Field(default=0.35, ge=0, le=1)
+    scope: float = Field(default=0.5, ge=0, le=1)
     sentiment: float = Field(default=0.45, ge=0, le=1)
-    legal: float = Field(default=0.35, ge=0, le=1)
-    account_closure: float = Field(default=0.3, ge=0, le=1)
+    legal: float = Field(default=0.65, ge=0, le=1)
+    account_closure: float = Field(default=0.25, ge=0, le=1)
     human_request: float = Field(default=0.35, ge=0, le=1)
-    injection: float = Field(default=0.6, ge=0, le=1)
+    injection: float = Field(default=0.65, ge=0, le=1)
 
 
 class Limits(Part):

@@ -1,4 +1,4 @@
-"""Lexicons: expressions that fire, and expressions that excuse one they overlap with."""
+"""Lexicons: expressions that fire or hint, and expressions that excuse one they overlap with."""
 
 from __future__ import annotations
 
@@ -14,17 +14,25 @@ GUARDS = ("legal", "sentiment", "account_closure", "human_request", "injection")
 
 @dataclass(frozen=True)
 class Lexicon:
-    """Expressions that fire, and expressions that excuse one they overlap with."""
+    """Expressions that fire, ones that only hint, and ones that excuse what they overlap with."""
 
     fires: re.Pattern[str]
     excuses: re.Pattern[str] | None
+    hints: re.Pattern[str] | None = None
 
     def find(self, text: str) -> list[str]:
         """Return the words that fire and that no excuse covers, as they were written."""
+        return self._unexcused(self.fires, text)
+
+    def find_hints(self, text: str) -> list[str]:
+        """Return the words that hint and that no excuse covers, as they were written."""
+        return self._unexcused(self.hints, text) if self.hints else []
+
+    def _unexcused(self, expressions: re.Pattern[str], text: str) -> list[str]:
         excused = [m.span() for m in self.excuses.finditer(text)] if self.excuses else []
         return [
             match.group(0)
-            for match in self.fires.finditer(text)
+            for match in expressions.finditer(text)
             if not any(start < match.end() and match.start() < end for start, end in excused)
         ]
 
@@ -41,8 +49,11 @@ def read_lexicons() -> dict[str, Lexicon]:
 def read_lexicon(name: str) -> Lexicon:
     """Read prompts/lexicons/<name>.yaml: lists of regular expressions under language codes."""
     raw = yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
-    excuses = _join(raw.get("excuses") or {})
-    return Lexicon(fires=_join(raw["fires"]) or re.compile(r"(?!)"), excuses=excuses)
+    return Lexicon(
+        fires=_join(raw["fires"]) or re.compile(r"(?!)"),
+        excuses=_join(raw.get("excuses") or {}),
+        hints=_join(raw.get("hints") or {}),
+    )
 
 
 def _join(by_language: dict[str, list[str]]) -> re.Pattern[str] | None:

@@ -9,17 +9,23 @@ from langgraph.runtime import Runtime
 from handrail.graph.context import Context
 from handrail.graph.guards.judging import judge
 from handrail.graph.services import LazyServices
-from handrail.graph.state import State
+from handrail.graph.state import Signal, State
+from handrail.models.encoded import reveal
 
 
 async def injection(
     state: State, runtime: Runtime[Context], *, services: LazyServices
 ) -> dict[str, Any]:
-    """Fire on instructions to the machine, role play and claimed status; never on mere length."""
+    """Fire on instructions to the machine, role play and claimed status; never on mere length.
+
+    What was encoded (base64, hexadecimal and the like) is read as well.
+    """
     house = await services.get()
-    said = state.get("said", "")
-    return {
-        "signals": {
-            "injection": await judge("injection", said, house, house.policy.thresholds.injection)
-        }
-    }
+    threshold = house.policy.thresholds.injection
+    plain, hidden = reveal(state.get("said", ""))
+    signal = await judge("injection", plain, house, threshold)
+    for text in hidden:
+        inside = await judge("injection", text, house, threshold)
+        if inside["fired"] and not signal["fired"]:
+            signal = Signal(fired=True, score=inside["score"], words=[text[:80]], rule="encoded")
+    return {"signals": {"injection": signal}}

@@ -11,6 +11,7 @@ from handrail.graph.state import Signal
 from handrail.models.text import clean, windows
 
 WINDOWS = 40
+NEARLY = 0.75  # of the threshold: how sure the head must be for a hint to count
 
 
 def head_score(guard: str, said: str, house: Services) -> float:
@@ -22,7 +23,10 @@ def head_score(guard: str, said: str, house: Services) -> float:
 
 
 async def judge(guard: str, said: str, house: Services, threshold: float) -> Signal:
-    """Fire where the lexicon finds words that nothing excuses, or the head is sure enough."""
+    """Fire where the lexicon finds words that nothing excuses, or the head is sure enough.
+
+    Words that only hint count where the head is nearly convinced.
+    """
     text = clean(said)
     words = house.lexicons[guard].find(text)
     score = (
@@ -32,6 +36,9 @@ async def judge(guard: str, said: str, house: Services, threshold: float) -> Sig
     )
     if words:
         return Signal(fired=True, score=max(score, threshold), words=words[:5], rule="lexicon")
+    hints = house.lexicons[guard].find_hints(text) if score >= threshold * NEARLY else []
+    if hints:
+        return Signal(fired=True, score=max(score, threshold), words=hints[:5], rule="hint")
     return Signal(fired=score >= threshold, score=score, words=[], rule="head")
 
 
