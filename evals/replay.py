@@ -10,6 +10,7 @@ from typing import Any
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage
 
 from handrail.evals.rows import Row
+from handrail.evals.walk import Walk
 from handrail.graph.context import Context
 from handrail.graph.conversation import MARK, text_of
 from handrail.graph.graph import build_graph
@@ -42,6 +43,7 @@ async def replay(rows: Sequence[Row], services: Services) -> AsyncIterator[dict[
     their share of that time is added.
     """
     graph = build_graph(LazyServices(lambda: services), input_schema=State)
+    walk = Walk(graph)
     for start in range(0, len(rows), AHEAD):
         batch = rows[start : start + AHEAD]
         began = time.perf_counter()
@@ -55,7 +57,10 @@ async def replay(rows: Sequence[Row], services: Services) -> AsyncIterator[dict[
                 "heard": len(row.conversation()) - 1,
             }
             context = Context(customer_id=row.customer_id, locale=row.locale)
-            state = await graph.ainvoke(given, context=context)
+            try:
+                state = await walk.run(given, context)
+            except Exception:  # noqa: BLE001 - the engine has the retries and the error handler
+                state = await graph.ainvoke(given, context=context)
             yield _decision(row, state, share + (time.perf_counter() - began) * 1000)
 
 
