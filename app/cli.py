@@ -19,8 +19,8 @@ from handrail.app.doctor import run_doctor
 from handrail.evals.compare import EXAMPLES, compare
 from handrail.evals.replay import replay as decide
 from handrail.evals.replay import without_effects
-from handrail.evals.routing import run_eval
 from handrail.evals.rows import BadRow, Row, read_rows
+from handrail.evals.run import run_calibrate, run_eval
 from handrail.graph.policy import BadPolicy, read_policy
 from handrail.graph.services import Services, open_knowledge, open_services
 from handrail.graph.settings import Settings
@@ -120,13 +120,21 @@ async def _decide(rows: list[Row], services: Services) -> list[dict[str, Any]]:
 
 @app.command("eval")
 def evaluate(
-    name: Annotated[str, typer.Argument(help="routing, or all")] = "all",
-    data: Annotated[Path, typer.Option(help="Folder with labelled rows.")] = Path("../shared/data"),
+    name: Annotated[
+        str, typer.Argument(help="routing, guards, retrieval, all, or calibrate")
+    ] = "all",
+    data: Annotated[Path, typer.Option(help="Folder (or file) of labelled rows.")] = Path(
+        "../shared/data"
+    ),
     report: Annotated[Path, typer.Option(help="Where the report goes.")] = Path("reports"),
 ) -> None:
-    """Measure routing and guards on labelled rows, and write a report."""
+    """Measure routing, guards and retrieval, and write a report; or calibrate the confidence."""
     quiet()
-    raise typer.Exit(asyncio.run(run_eval(out, open_services(Settings()), name, data, report)))
+    settings = Settings()
+    services = open_services(settings)
+    if name == "calibrate":
+        raise typer.Exit(run_calibrate(out, services, data, settings.data / "models"))
+    raise typer.Exit(asyncio.run(run_eval(out, services, name, data, report)))
 
 
 @app.command()

@@ -59,11 +59,21 @@ def grade_routing(
 def grade_guard(
     guard: str, rows: Sequence[Mapping[str, Any]], decisions: Sequence[Mapping[str, Any]]
 ) -> dict[str, Any]:
-    """Return precision, recall and false-alarm rate of one guard, each in [0, 1] or None."""
+    """Return precision, recall and false-alarm rate of one guard, each in [0, 1] or None.
+
+    With them come up to ten false alarms and ten misses, the surest and the farthest first.
+    """
     fired = [bool(d["signals"].get(guard, {}).get("fired")) for d in decisions]
     pairs = list(zip([bool(r["label"]) for r in rows], fired, strict=True))
     alarms = [should for should, did in pairs if did]
+    scored = [
+        (float(d["signals"].get(guard, {}).get("score", 0.0)), should, did, str(r.get("text", "")))
+        for r, d, (should, did) in zip(rows, decisions, pairs, strict=True)
+    ]
+    scored.sort(key=lambda row: -row[0])
     return {
+        "false_alarms": [text[:160] for _, should, did, text in scored if did and not should][:10],
+        "misses": [text[:160] for _, should, did, text in scored[::-1] if should and not did][:10],
         "n": len(pairs),
         "precision": share(alarms),
         "recall": share([did for should, did in pairs if should]),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import structlog
@@ -14,6 +14,7 @@ from langchain_core.tools import BaseTool
 
 from handrail.graph.policy import Policy, read_policy
 from handrail.graph.settings import Settings
+from handrail.models import confidence
 from handrail.models.embedded import EmbeddedChatModel
 from handrail.models.encoder import Encoder, UseEncoder
 from handrail.models.examples import FOLDER as EXAMPLES
@@ -78,6 +79,9 @@ def open_services(settings: Settings) -> Services:
     heads = load_heads(
         read_examples(settings.examples or EXAMPLES), encoder, settings.data / "models"
     )
+    fitted = confidence.read(settings.data / "models", heads.digest)
+    if fitted:
+        heads = replace(heads, calibration=fitted)
     wording = Wording()
     engine = open_database(settings.database())
     create_tables(engine)

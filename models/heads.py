@@ -78,10 +78,13 @@ class Calibration:
     brier: float
     aurc: float
 
+    def of(self, table: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the probability in [0, 1] for each row of features (n, 4)."""
+        return np.asarray(1.0 / (1.0 + np.exp(-(table @ self.weights + self.bias))))
+
     def probability(self, ranked: Ranked) -> float:
         """Return the calibrated probability in [0, 1]."""
-        score = float(ranked.features() @ self.weights) + self.bias
-        return 1.0 / (1.0 + float(np.exp(-score)))
+        return float(self.of(ranked.features()))
 
 
 class Readings:

@@ -13,13 +13,14 @@ import io
 import json
 import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from handrail.models.calibration import measure
+from handrail.models.confidence import fit, logistic
 from handrail.models.encoder import Encoder
 from handrail.models.examples import Examples
 from handrail.models.heads import Calibration, Heads, Machine, Ranked, ranked
@@ -139,18 +140,8 @@ def _temperature(outputs: NDArray[np.float64], owners: NDArray[np.int64]) -> flo
 def _platt(outputs: NDArray[np.float64], targets: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return slope and bias of the logistic from left-out outputs to "it should fire"."""
     told = targets != 0
-    slope, bias = _logistic(outputs[told][:, None], targets[told] > 0)
+    slope, bias = logistic(outputs[told][:, None], targets[told] > 0)
     return np.array([slope[0], bias])
-
-
-def _logistic(
-    table: NDArray[np.float64], truth: NDArray[np.bool_]
-) -> tuple[NDArray[np.float64], float]:
-    """Return weights and bias of the logistic that gives the probability of `truth`."""
-    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - a second to import
-
-    model = LogisticRegression(max_iter=400).fit(table, truth)
-    return np.asarray(model.coef_[0], dtype=np.float64), float(model.intercept_[0])
 
 
 def _calibrate(
@@ -167,11 +158,9 @@ def _calibrate(
     good = np.array([r.best == t for r, t in tried])
     stated = np.zeros(len(good))
     for seen, held in StratifiedKFold(FOLDS, shuffle=True, random_state=7).split(table, good):
-        weights, bias = _logistic(table[seen], good[seen])
-        stated[held] = 1.0 / (1.0 + np.exp(-(table[held] @ weights + bias)))
+        stated[held] = fit(table[seen], good[seen]).of(table[held])
     ece, brier, aurc = measure(stated, good.astype(np.int64))
-    weights, bias = _logistic(table, good)
-    return Calibration(weights, bias, n=len(good), ece=ece, brier=brier, aurc=aurc)
+    return replace(fit(table, good), ece=ece, brier=brier, aurc=aurc)
 
 
 def _write(path: Path, heads: Heads) -> None:

@@ -1,0 +1,46 @@
+"""Measure retrieval on questions of ours that are worded unlike the articles."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from handrail.evals.graders import share
+from handrail.graph.services import Services
+from handrail.models.text import clean
+from handrail.tools.help_center.search import HelpCenter
+
+QUESTIONS = Path(__file__).resolve().parent / "questions.yaml"
+DEEP = 3
+
+
+async def measure_retrieval(services: Services, path: Path = QUESTIONS) -> dict[str, Any]:
+    """Return hit@1 and hit@3, each in [0, 1], over all questions and by language, and the misses.
+
+    A hit is the very section that answers; another section of the same article is a miss.
+    """
+    help_center = HelpCenter(services.knowledge, services.encoder.embed)
+    first: dict[str, list[bool]] = defaultdict(list)
+    among: dict[str, list[bool]] = defaultdict(list)
+    misses: list[dict[str, Any]] = []
+    for row in yaml.safe_load(path.read_text(encoding="utf-8")):
+        found = await help_center.search(clean(row["q"]), row["lang"])
+        hits = [
+            passage["heading"] == row["heading"] and passage["lang"] == row["lang"]
+            for passage in found
+        ]
+        for group in ("all", row["lang"]):
+            first[group].append(hits[:1] == [True])
+            among[group].append(any(hits[:DEEP]))
+        if not any(hits[:1]):
+            got = found[0]["heading"] if found else None
+            misses.append({"question": row["q"], "wanted": row["heading"], "got": got})
+    return {
+        "n": len(first["all"]),
+        "hit_at_1": {group: share(hits) for group, hits in first.items()},
+        "hit_at_3": {group: share(hits) for group, hits in among.items()},
+        "misses": misses,
+    }

@@ -1,0 +1,109 @@
+"""Run the evals: routing, guards, retrieval, and the fit of the confidence map."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from handrail.evals.calibrate import TooLittleData, calibrate
+from handrail.evals.graders import grade_guard, grade_routing
+from handrail.evals.replay import decide_texts
+from handrail.evals.report import write_report
+from handrail.evals.retrieval import measure_retrieval
+from handrail.graph.services import Services
+
+GUARD_FILES = {
+    "legal": "guard_legal.jsonl",
+    "sentiment": "guard_anger.jsonl",
+    "account_closure": "guard_account_closure.jsonl",
+    "human_request": "guard_human_request.jsonl",
+    "injection": "guard_injection.jsonl",
+}
+NAMES = ("all", "routing", "guards", "retrieval")
+
+
+async def run_eval(out: Console, services: Services, name: str, data: Path, report: Path) -> int:
+    """Print the figures and write `report`/eval.html and eval.json; return the exit code.
+
+    Without labelled rows in the folder `data`, what needs none is measured.
+    """
+    if name not in NAMES:
+        out.print(
+            f"no eval is called {name!r}; there is {', '.join(NAMES)}, calibrate", style="red"
+        )
+        return 2
+    calibration = services.heads.calibration
+    found: dict[str, Any] = {
+        "policy": services.policy.version,
+        "heads": services.heads.digest,
+        "threshold": services.policy.thresholds.confidence,
+        "own_examples": {
+            "n": calibration.n, "ece": calibration.ece,
+            "brier": calibration.brier, "aurc": calibration.aurc,
+        },
+    }  # fmt: skip
+    decided = None
+    if name in {"all", "retrieval"}:
+        found["retrieval"] = await measure_retrieval(services)
+    if not data.is_dir():
+        out.print(f"{data} is not here: only what is ours was measured", style="yellow")
+    else:
+        if name in {"all", "routing"}:
+            rows = _rows(data / "routing.jsonl")
+            decided = rows, await decide_texts(rows, services)
+            found["routing"] = grade_routing(*decided)
+        if name in {"all", "guards"}:
+            found["guards"] = {}
+            for guard, file in GUARD_FILES.items():
+                rows = _rows(data / file)
+                graded = grade_guard(guard, rows, await decide_texts(rows, services))
+                found["guards"][guard] = graded
+    path = write_report(report, found, decided)
+    _print(out, found)
+    out.print(f"written to {path} and {path.with_suffix('.json')}", markup=False)
+    return 0
+
+
+def run_calibrate(out: Console, services: Services, data: Path, models: Path) -> int:
+    """Fit the confidence map on labelled rows and keep it in `models`; return the exit code.
+
+    `data` is a JSONL file, or a folder with routing.jsonl.
+    """
+    path = data / "routing.jsonl" if data.is_dir() else data
+    if not path.is_file():
+        out.print(f"{path} is not here; give labelled rows with --data", style="red", markup=False)
+        return 2
+    try:
+        made, kept = calibrate(_rows(path), services, models)
+    except TooLittleData as problem:
+        out.print(str(problem), style="yellow", markup=False)
+        return 1
+    out.print(
+        f"fitted on {made.n} rows; on sources left out in turn: "
+        f"ECE {made.ece}, Brier {made.brier}, AURC {made.aurc}\n"
+        f"kept in {kept}, in force from the next start; remove it to go back",
+        markup=False, highlight=False,
+    )  # fmt: skip
+    return 0
+
+
+def _print(out: Console, found: dict[str, Any]) -> None:
+    """Print the figures without the lists of examples, which the page has."""
+    shown = {key: value for key, value in found.items() if key not in {"retrieval", "guards"}}
+    if "retrieval" in found:
+        shown["retrieval"] = {k: v for k, v in found["retrieval"].items() if k != "misses"}
+    if "guards" in found:
+        lists = {"false_alarms", "misses"}
+        shown["guards"] = {
+            name: {k: v for k, v in graded.items() if k not in lists}
+            for name, graded in found["guards"].items()
+        }
+    out.print_json(data=shown)
+
+
+def _rows(path: Path) -> list[dict[str, Any]]:
+    with path.open(encoding="utf-8") as lines:  # not splitlines(): a text may hold U+0085
+        return [json.loads(line) for line in lines if line.strip()]
