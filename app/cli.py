@@ -16,7 +16,7 @@ from rich.progress import Progress
 from handrail.app.chat import run_chat
 from handrail.app.demo import run_demo
 from handrail.app.doctor import run_doctor
-from handrail.evals.compare import EXAMPLES, compare
+from handrail.evals.compare import EXAMPLES, Comparison, compare
 from handrail.evals.replay import replay as decide
 from handrail.evals.replay import without_effects
 from handrail.evals.rows import BadRow, Row, read_rows
@@ -106,12 +106,22 @@ def replay(
     rate = f", {len(rows) / seconds:.0f} rows a second" if seconds else ""
     err.print(f"{len(rows)} rows decided{rate}, policy {chosen.version}: {out_path}", markup=False)
     if compare_with:
-        other = asyncio.run(_decide(rows, without_effects(services, read_policy(compare_with))))
-        for reason, change in compare(rows, decisions, other).items():
-            out.print(f"{reason}: {len(change.added)} more, {len(change.removed)} fewer")
-            for sign, texts in (("+", change.added), ("-", change.removed)):
-                for text in texts[:EXAMPLES]:
-                    out.print(f"  {sign} {text[:100]}", markup=False)
+        other_policy = read_policy(compare_with)
+        other = asyncio.run(_decide(rows, without_effects(services, other_policy)))
+        _print_comparison(compare(rows, decisions, other, other_policy), other_policy.version)
+
+
+def _print_comparison(found: Comparison, version: str) -> None:
+    for reason, change in found.reasons.items():
+        out.print(f"{reason}: {len(change.added)} more, {len(change.removed)} fewer")
+        for sign, texts in (("+", change.added), ("-", change.removed)):
+            for text in texts[:EXAMPLES]:
+                out.print(f"  {sign} {text[:100]}", markup=False)
+    out.print(
+        f"Under {version}, {found.more} more and {found.fewer} fewer conversations reach a person: "
+        f"about {found.minutes:+.0f} minutes of agents' time.",
+        markup=False, highlight=False,
+    )  # fmt: skip
 
 
 async def _decide(rows: list[Row], services: Services) -> list[dict[str, Any]]:

@@ -34,9 +34,9 @@ class Thresholds(Part):
 
     confidence: float = Field(default=0.7, ge=0, le=1)
     scope: float = Field(default=0.5, ge=0, le=1)
-    sentiment: float = Field(default=0.45, ge=0, le=1)
-    legal: float = Field(default=0.65, ge=0, le=1)
-    account_closure: float = Field(default=0.25, ge=0, le=1)
+    sentiment: float = Field(default=0.4, ge=0, le=1)
+    legal: float = Field(default=0.7, ge=0, le=1)
+    account_closure: float = Field(default=0.4, ge=0, le=1)
     human_request: float = Field(default=0.35, ge=0, le=1)
     injection: float = Field(default=0.65, ge=0, le=1)
 
@@ -52,11 +52,15 @@ class Limits(Part):
 
 
 class Queue(Part):
-    """Where handoffs for one reason go, how urgent they are, and by when a person should look."""
+    """Where handoffs for one reason go, how urgent they are, and by when a person should look.
+
+    `handling_minutes` is how long a person takes for one: `replay --compare` reckons with it.
+    """
 
     name: str
     priority: Literal["urgent", "high", "normal", "low"] = "normal"
     due_minutes: int = Field(default=240, ge=1)
+    handling_minutes: float = Field(default=6.0, gt=0)
 
 
 class Hours(Part):

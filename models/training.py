@@ -26,12 +26,12 @@ from handrail.models.examples import Examples
 from handrail.models.heads import Calibration, Heads, Machine, Ranked, ranked
 from handrail.models.text import clean
 
-RECIPE = "3"  # part of the cache key: raise it when the training below changes
+RECIPE = "4"  # part of the cache key: raise it when the training below changes
 GAMMA = 1.5
 RIDGE = 0.1
 TEMPERATURES = (3.0, 5.0, 8.0, 10.0, 12.0, 15.0, 20.0, 30.0)
 FOLDS = 5
-MIXED_COMPANY = frozenset({"sentiment", "legal"})  # angry people threaten, and threats are angry
+UNTOLD = {"sentiment": ("legal",)}  # a threat may be angry or calm: it teaches nothing about anger
 
 
 def load_heads(examples: Examples, encoder: Encoder, cache: Path | None) -> Heads:
@@ -119,7 +119,7 @@ def _guard_targets(examples: Examples, place: dict[str, int]) -> NDArray[np.floa
         guard.name: [place[clean(text)] for text in guard.utterances()] for guard in examples.guards
     }
     for column, guard in enumerate(examples.guards):
-        for other in MIXED_COMPANY - {guard.name} if guard.name in MIXED_COMPANY else ():
+        for other in UNTOLD.get(guard.name, ()):
             targets[fires.get(other, []), column] = 0
         targets[fires[guard.name], column] = 1
     return targets

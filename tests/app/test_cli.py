@@ -95,6 +95,9 @@ def test_compare_prints_what_another_policy_changes(data, tmp_path):
     source = rows(tmp_path / "in.jsonl", {"text": "what is your refund policy?"})
     done = run(data, "replay", source, "--out", tmp_path / "o.jsonl", "--compare", stricter)
     assert "low_confidence: 1 more, 0 fewer" in done.stdout
+    said = " ".join(done.stdout.split())
+    assert "Under strict, 1 more and 0 fewer conversations reach a person" in said
+    assert "+6 minutes" in said
 
 
 @pytest.mark.parametrize(
