@@ -13,13 +13,15 @@ from handrail.models import slots
 from handrail.models.encoder import Encoder
 from handrail.models.heads import Heads, Ranked
 from handrail.models.lexicon import Lexicon, read_lexicon
-from handrail.models.text import clean, windows
+from handrail.models.text import clean, sentences, windows
 
 Role = Literal["customer", "ai", "human"]
 
 CONTEXT_BELOW = 0.6
 FRAGMENT_WORDS = 12
 CLEAR = 0.97
+WANTED = 0.5
+SENTENCES = 4
 ALONE = 0.5  # how much a fragment counts without the message it goes on from
 SLOT_CERTAINTY = 0.95
 
@@ -83,8 +85,37 @@ def plan(turns: Sequence[Turn], encoder: Encoder, heads: Heads) -> Plan:
                 joined.best, heads.routes[joined.best], again, joined, "follow_up",
                 query, number, address, earlier,
             )  # fmt: skip
+    if certainty < CONTEXT_BELOW or heads.routes[ranked.best] != "automate":
+        clear = _clear_sentence(text, encoder, heads)
+        if clear:
+            query, ranked = clear
+            certainty = heads.calibration.probability(ranked)
     route = heads.routes[ranked.best]
     return Plan(ranked.best, route, certainty, ranked, "message", query, number, address)
+
+
+def _clear_sentence(text: str, encoder: Encoder, heads: Heads) -> tuple[str, Ranked] | None:
+    """Return the one question in a message that also says why it is asked.
+
+    "I lost my job. Which payment methods are there?" asks for ways to pay. Nothing is returned
+    where no sentence is a clear question of ours, or another sentence wants something else.
+    """
+    said = [clean(sentence) for sentence in sentences(text)]
+    if not 1 < len(said) <= SENTENCES:
+        return None
+    vectors = encoder.embed(said)
+    found: tuple[str, Ranked] | None = None
+    for sentence, vector in zip(said, vectors, strict=True):
+        ranked = heads.rank(vector)
+        sure = ranked.posterior >= CLEAR
+        ours = heads.routes[ranked.best] == "automate" and ranked.best != "smalltalk"
+        if sure and ours and "?" in sentence:
+            if found and found[1].best != ranked.best:
+                return None
+            found = found or (sentence, ranked)
+        elif ranked.posterior >= WANTED and not ours and ranked.best != "smalltalk":
+            return None
+    return found
 
 
 def _last_answer(turns: Sequence[Turn]) -> Turn | None:
