@@ -20,6 +20,7 @@ Role = Literal["customer", "ai", "human"]
 CONTEXT_BELOW = 0.6
 FRAGMENT_WORDS = 12
 CLEAR = 0.97
+ASIDES = ("smalltalk", "out_of_scope")  # intents that may stand beside a question of ours
 WANTED = 0.5
 SENTENCES = 4
 ALONE = 0.5  # how much a fragment counts without the message it goes on from
@@ -113,7 +114,7 @@ def _clear_sentence(text: str, encoder: Encoder, heads: Heads) -> tuple[str, Ran
             if found and found[1].best != ranked.best:
                 return None
             found = found or (sentence, ranked)
-        elif ranked.posterior >= WANTED and not ours and ranked.best != "smalltalk":
+        elif ranked.posterior >= WANTED and not ours and not ranked.best.startswith(ASIDES):
             return None
     return found
 

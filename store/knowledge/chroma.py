@@ -7,6 +7,7 @@ import hashlib
 import json
 import sqlite3
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,6 +36,7 @@ from handrail.store.knowledge.protocol import (
 )  # fmt: skip
 
 COLLECTION = "help-center"
+ASKED = "help-center-asked"
 BATCH = 64
 # With Chroma's own settings one question in four missed one of its 64 nearest of 368 passages,
 # and not the same one after each ingest; with these, none of 193 questions did.
@@ -59,7 +61,7 @@ class ChromaKnowledge:
         self._embed = embed
         self._fingerprint = name
         self._lock = threading.RLock()
-        self._opened: Collection | None = None
+        self._opened: tuple[Collection, Collection] | None = None
 
     @classmethod
     def open(cls, place: Path | str, embed: Embed, fingerprint: str) -> ChromaKnowledge:
@@ -125,7 +127,7 @@ class ChromaKnowledge:
         skipped: list[UnreadableDocument],
         progress: Progress | None,
     ) -> IngestReport:
-        collection = self._collection()
+        collection, asked = self._collections()
         kept = collection.get(include=["metadatas"])
         known = dict(zip(kept["ids"], kept["metadatas"] or [], strict=True))
         fresh = [
@@ -141,10 +143,12 @@ class ChromaKnowledge:
         for start in range(0, len(fresh), BATCH):
             part = fresh[start : start + BATCH]
             self._put(collection, [p for p, _ in part], [_about(p, s) for p, s in part])
+            self._put_asked(asked, [p for p, _ in part])
             if progress:
                 progress(min(start + BATCH, len(fresh)), len(fresh))
         if gone:
             collection.delete(ids=gone)
+            asked.delete(where={"passage": {"$in": gone}})  # type: ignore[dict-item]
         changed = sum(1 for passage, _ in fresh if passage.id in known)
         return IngestReport(
             added=len(fresh) - changed,
@@ -165,48 +169,77 @@ class ChromaKnowledge:
             metadatas=about,  # type: ignore[arg-type]
         )
 
-    def _search(self, vector: NDArray[np.float32], n: int, lang: str | None) -> list[Hit]:
-        with self._guarded():
-            found = self._collection().query(
-                query_embeddings=np.asarray(vector, dtype=np.float32)[None, :],
-                n_results=n,
-                where={"lang": lang} if lang else None,
-                include=["documents", "metadatas", "distances"],
+    def _put_asked(self, asked: Collection, passages: list[Passage]) -> None:
+        ids = [passage.id for passage in passages]
+        asked.delete(where={"passage": {"$in": ids}})  # type: ignore[dict-item]
+        questions = [(passage, text) for passage in passages for text in passage.asked]
+        if questions:
+            asked.upsert(
+                ids=[f"{passage.id}#{n}" for n, (passage, _) in enumerate(questions)],
+                embeddings=np.asarray(self._embed([q for _, q in questions]), dtype=np.float32),
+                documents=[text for _, text in questions],
+                metadatas=[{"passage": p.id, "lang": p.lang} for p, _ in questions],
             )
-        texts, abouts, distances = found["documents"], found["metadatas"], found["distances"]
-        if not texts or not abouts or not distances:
-            return []
-        rows = zip(found["ids"][0], texts[0], abouts[0], distances[0], strict=True)
-        return [Hit(_passage(id_, text, about), 1.0 - far) for id_, text, about, far in rows]
+
+    def _search(self, vector: NDArray[np.float32], n: int, lang: str | None) -> list[Hit]:
+        query = np.asarray(vector, dtype=np.float32)[None, :]
+        where: Any = {"lang": lang} if lang else None
+        with self._guarded():
+            collection, asked = self._collections()
+            hits = _found(collection, query, n, where)
+            for id_, near in _asked(asked, query, n, where).items():
+                if id_ not in hits:
+                    more = collection.get(ids=[id_], include=["documents", "metadatas"])
+                    text, about = (more["documents"] or [""])[0], (more["metadatas"] or [{}])[0]
+                    hits[id_] = Hit(_passage(id_, text, about), near, near)
+                else:
+                    own = hits[id_]
+                    both = own.similarity + near
+                    hits[id_] = Hit(own.passage, max(own.similarity, near), both)
+        return sorted(hits.values(), key=lambda hit: -hit.rank)[:n]
 
     def _count(self) -> int:
         with self._guarded():
-            return int(self._collection().count())
+            return int(self._collections()[0].count())
 
-    def _collection(self) -> Collection:
+    def _collections(self) -> tuple[Collection, Collection]:
+        """Return the passages, and the questions that also ask for them."""
         with self._lock:
             if self._opened is None:
                 client = self._connect()
                 about = {"fingerprint": self._fingerprint}
-                opened = client.get_or_create_collection(
-                    COLLECTION, metadata=about, configuration=INDEX, embedding_function=None
-                )
-                if (opened.metadata or {}).get("fingerprint") != self._fingerprint:
-                    opened = self._reindex(client, opened, about)
-                self._opened = opened
+                opened = [
+                    client.get_or_create_collection(
+                        name, metadata=about, configuration=INDEX, embedding_function=None
+                    )
+                    for name in (COLLECTION, ASKED)
+                ]
+                if any((c.metadata or {}).get("fingerprint") != self._fingerprint for c in opened):
+                    opened = [self._reindex(client, old, about) for old in opened]
+                self._opened = opened[0], opened[1]
             return self._opened
 
     def _reindex(self, client: ClientAPI, old: Collection, about: dict[str, Any]) -> Collection:
-        """Embed every passage anew for a changed encoder."""
+        """Embed everything anew for a changed encoder."""
         kept = old.get(include=["documents", "metadatas"])
-        client.delete_collection(COLLECTION)
+        name = old.name
+        client.delete_collection(name)
         new = client.create_collection(
-            COLLECTION, metadata=about, configuration=INDEX, embedding_function=None
+            name, metadata=about, configuration=INDEX, embedding_function=None
         )
         rows = list(zip(kept["ids"], kept["documents"] or [], kept["metadatas"] or [], strict=True))
         for start in range(0, len(rows), BATCH):
             part = rows[start : start + BATCH]
-            self._put(new, [_passage(*row) for row in part], [dict(row[2]) for row in part])
+            texts = [
+                text if name == ASKED else embedded_text(_passage(id_, text, m))
+                for id_, text, m in part
+            ]
+            new.upsert(
+                ids=[id_ for id_, _, _ in part],
+                embeddings=np.asarray(self._embed(texts), dtype=np.float32),
+                documents=[text for _, text, _ in part],
+                metadatas=[dict(m) for _, _, m in part],
+            )
         return new
 
     @contextmanager
@@ -229,6 +262,38 @@ class ChromaKnowledge:
             raise KnowledgeDown(f"The help centre in {self._place} is damaged; {mend}") from problem
 
 
+def _found(
+    collection: Collection, query: NDArray[np.float32], n: int, where: Any
+) -> dict[str, Hit]:
+    """Return the passages nearest to a question, by id."""
+    found = collection.query(
+        query_embeddings=query, n_results=n, where=where,
+        include=["documents", "metadatas", "distances"],
+    )  # fmt: skip
+    texts, abouts, distances = found["documents"], found["metadatas"], found["distances"]
+    if not texts or not abouts or not distances:
+        return {}
+    rows = zip(found["ids"][0], texts[0], abouts[0], distances[0], strict=True)
+    return {
+        id_: Hit(_passage(id_, text, about), 1.0 - far, 1.0 - far) for id_, text, about, far in rows
+    }
+
+
+def _asked(asked: Collection, query: NDArray[np.float32], n: int, where: Any) -> dict[str, float]:
+    """Return how near a question lies to what is also asked for a passage, by its id.
+
+    The mean over the nearest two, where there are two: one alone is too often chance.
+    """
+    found = asked.query(
+        query_embeddings=query, n_results=4 * n, where=where, include=["metadatas", "distances"]
+    )
+    abouts, distances = found["metadatas"], found["distances"]
+    near: dict[str, list[float]] = defaultdict(list)
+    for about, far in zip(*(abouts or [[]])[:1], *(distances or [[]])[:1], strict=True):
+        near[str(about["passage"])].append(1.0 - far)
+    return {id_: sum(cosines[:2]) / len(cosines[:2]) for id_, cosines in near.items()}
+
+
 def embedded_text(passage: Passage) -> str:
     """Return what is embedded for a passage: where it stands, and what it says."""
     return f"{passage.title}. {passage.heading} {passage.text}"
@@ -244,7 +309,8 @@ def _check_folder(folder: Path) -> None:
 
 
 def _hash(passage: Passage) -> str:
-    whole = json.dumps(passage.to_json(), sort_keys=True, ensure_ascii=False)
+    shown = {**passage.to_json(), "asked": passage.asked}
+    whole = json.dumps(shown, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(whole.encode()).hexdigest()[:16]
 
 
@@ -255,5 +321,10 @@ def _about(passage: Passage, source: str) -> dict[str, Any]:
 
 
 def _passage(id_: str, text: str, about: Any) -> Passage:
-    names = ("article", "title", "heading", "url", "lang", "topic")
-    return Passage(id=id_, text=text, **{name: str(about.get(name, "")) for name in names})
+    def said(name: str) -> str:
+        return str(about.get(name, ""))
+
+    return Passage(
+        id=id_, article=said("article"), title=said("title"), heading=said("heading"),
+        url=said("url"), lang=said("lang"), topic=said("topic"), text=text,
+    )  # fmt: skip

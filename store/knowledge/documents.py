@@ -1,4 +1,8 @@
-"""Read help-centre files into passages: Markdown, HTML and plain text, split by heading."""
+"""Read help-centre files into passages: Markdown, HTML and plain text, split by heading.
+
+Under a heading, a comment `<!-- also asked: one way | another way -->` gives other words in which
+customers ask for what stands there. Readers do not see it; the search finds the passage by it.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup, Comment, Tag
 from markdown_it import MarkdownIt
 
 from handrail.store.knowledge.protocol import Passage, UnreadableDocument
@@ -21,6 +25,7 @@ LONGEST_WORDS = 150
 TEXT_WORDS = 80
 _FRONT = re.compile(r"\A---\s*\n(.*?)\n---\s*(?:\n|\Z)", re.DOTALL)
 _LANG = re.compile(r"[a-z]{2}")
+_ASKED = re.compile(r"\s*also asked:(.*)", re.DOTALL | re.IGNORECASE)
 _SKIP = ("nav", "script", "style", "header", "footer", "noscript", "template")
 
 
@@ -30,6 +35,7 @@ class Section:
 
     heading: str
     paragraphs: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
 
 
 def files_in(paths: list[Path]) -> list[Path]:
@@ -91,12 +97,15 @@ def _from_html(markup: str) -> tuple[str, list[Section]]:
     page_title = fold(soup.title.get_text(" ")) if soup.title else ""
     if soup.title:
         soup.title.decompose()
+    _show_asked(soup)
     title, sections = "", [Section("")]
     for tag in soup.find_all(["h1", "h2", "h3", "h4", "p", "li", "pre", "tr", "dt", "dd", "div"]):
         if not isinstance(tag, Tag):
             continue
         text = fold(tag.get_text(" " if tag.name == "tr" else ""))
-        if tag.name == "h1" and not title:
+        if "data-asked" in tag.attrs:
+            sections[-1].asked += filter(None, map(fold, str(tag.attrs["data-asked"]).split("|")))
+        elif tag.name == "h1" and not title:
             title = text
         elif tag.name in {"h1", "h2", "h3", "h4"}:
             sections.append(Section(text))
@@ -106,6 +115,13 @@ def _from_html(markup: str) -> tuple[str, list[Section]]:
         rest = fold(soup.get_text(" "))
         sections[0].paragraphs += [rest] if rest and rest != title else []
     return title or page_title, sections
+
+
+def _show_asked(soup: BeautifulSoup) -> None:
+    """Turn the comments that give other questions into tags, so that they keep their place."""
+    for comment in soup.find_all(string=lambda text: isinstance(text, Comment)):
+        if match := _ASKED.fullmatch(str(comment)):
+            comment.replace_with(soup.new_tag("p", attrs={"data-asked": match.group(1)}))
 
 
 def _is_innermost(tag: Tag) -> bool:
@@ -131,7 +147,7 @@ def _from_text(body: str) -> list[Section]:
 
 def _split(section: Section) -> Iterator[Section]:
     """Cut a long section between paragraphs, so that what is quoted stays short."""
-    part = Section(section.heading)
+    part = Section(section.heading, asked=section.asked)
     for paragraph in section.paragraphs:
         words = sum(len(p.split()) for p in part.paragraphs)
         if part.paragraphs and words + len(paragraph.split()) > LONGEST_WORDS:
@@ -160,6 +176,7 @@ def _passages(
             lang=lang,
             topic=str(front.get("topic") or "faq"),
             text=" ".join(section.paragraphs),
+            asked=tuple(section.asked),
         )
 
 

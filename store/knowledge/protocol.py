@@ -30,7 +30,10 @@ class UnreadableDocument(Exception):
 
 @dataclass(frozen=True)
 class Passage:
-    """A part of an article under one heading. `text` is verbatim but for white space."""
+    """A part of an article under one heading. `text` is verbatim but for white space.
+
+    `asked` are other ways to ask for it, from the article's file; they are found, never shown.
+    """
 
     id: str
     article: str
@@ -40,18 +43,26 @@ class Passage:
     lang: str
     topic: str
     text: str
+    asked: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, str]:
-        """Return the fields as plain JSON."""
-        return asdict(self)
+        """Return what may be shown, as plain JSON."""
+        fields = asdict(self)
+        del fields["asked"]
+        return fields
 
 
 @dataclass(frozen=True)
 class Hit:
-    """A passage and the cosine of its vector with the question's, in [-1, 1]."""
+    """A passage and how near it is, in [-1, 1]: the cosine of its vector with the question's.
+
+    Where the passage's own `asked` lie nearer, theirs. `rank` is what hits are ordered by: the two
+    together.
+    """
 
     passage: Passage
     similarity: float
+    rank: float
 
 
 @dataclass(frozen=True)

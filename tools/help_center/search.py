@@ -40,7 +40,7 @@ class HelpCenter:
         texts = [f"{earlier} {query}", query] if earlier else [query]
         vectors = await asyncio.to_thread(self._embed, texts)
         try:
-            hits = await self._knowledge.search(vectors[0], n=LOOK_AT)
+            hits = await self._in_language(vectors[0], language)
             if earlier:
                 alone = await self._knowledge.search(vectors[1], n=LOOK_FAR)
                 adds = {hit.passage.id: float(hit.similarity) for hit in alone}
@@ -60,6 +60,17 @@ class HelpCenter:
             for hit in ranked[:MOST]
         ]
 
+    async def _in_language(self, vector: NDArray[np.float32], language: str) -> list[Hit]:
+        """Return hits in the customer's language, and of articles that there are only in others."""
+        own = await self._knowledge.search(vector, n=LOOK_FAR, lang=language)
+        anywhere = await self._knowledge.search(vector, n=LOOK_AT)
+        articles = {hit.passage.article for hit in own}
+        return own + [
+            hit
+            for hit in anywhere
+            if hit.passage.lang != language and hit.passage.article not in articles
+        ]
+
 
 def _preference(hit: Hit, language: str) -> float:
-    return float(hit.similarity) + (OWN_LANGUAGE if hit.passage.lang == language else 0.0)
+    return float(hit.rank) + (OWN_LANGUAGE if hit.passage.lang == language else 0.0)
