@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -88,7 +89,7 @@ def open_services(settings: Settings) -> Services:
     knowledge = open_knowledge(settings, encoder)
     if settings.company == "demo":
         load_company(engine, DEMO / "company.yaml")
-        _fill(knowledge)
+        _fill(knowledge, settings.data / "demo-help-center.sha256")
     help_center = HelpCenter(knowledge, encoder.embed)
     orders, passwords = SqlOrders(engine), SqlPasswords(engine)
     services = Services(
@@ -129,16 +130,20 @@ def open_knowledge(settings: Settings, encoder: Encoder) -> ChromaKnowledge:
     return ChromaKnowledge.open(place, encoder.embed, encoder.fingerprint)
 
 
-def _fill(knowledge: ChromaKnowledge) -> None:
-    """Put the demo help centre into an empty store.
+def _fill(knowledge: ChromaKnowledge, kept: Path) -> None:
+    """Put the demo help centre into the store, and again where our articles have changed.
 
     A store that is down is no reason not to start: questions that need it go to a person, and
     `handrail doctor` says what to mend.
     """
+    articles = sorted((DEMO / "help_center").rglob("*.md"))
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in articles)).hexdigest()
     try:
-        if not knowledge.is_ingested():
+        known = kept.read_text(encoding="utf-8") if kept.is_file() else ""
+        if known != digest or not knowledge.is_ingested():
             knowledge.ingest([DEMO / "help_center"])
-    except KnowledgeDown as problem:
+            kept.write_text(digest, encoding="utf-8")
+    except (KnowledgeDown, OSError) as problem:
         log.warning("help_center_down", problem=str(problem))
 
 

@@ -26,11 +26,12 @@ from handrail.models.examples import Examples
 from handrail.models.heads import Calibration, Heads, Machine, Ranked, ranked
 from handrail.models.text import clean
 
-RECIPE = "4"  # part of the cache key: raise it when the training below changes
+RECIPE = "5"  # part of the cache key: raise it when the training below changes
 GAMMA = 1.5
 RIDGE = 0.1
 TEMPERATURES = (3.0, 5.0, 8.0, 10.0, 12.0, 15.0, 20.0, 30.0)
 FOLDS = 5
+FEWEST = 20  # of right and of wrong rankings, for a map to be fitted on them
 UNTOLD = {"sentiment": ("legal",)}  # a threat may be angry or calm: it teaches nothing about anger
 
 
@@ -106,8 +107,14 @@ def train(examples: Examples, encoder: Encoder, digest: str) -> Heads:
 
 def _solve(near: NDArray[np.float64], targets: NDArray[np.float64]) -> Solved:
     """Solve (K + ridge I) dual = targets, with the left-out outputs from the same inverse."""
+    from scipy.linalg.lapack import dpotrf, dpotri  # noqa: PLC0415 - only when training
+
     kernel = np.exp((near - 1.0) * (2.0 * GAMMA))
-    inverse = np.linalg.inv(kernel + RIDGE * np.eye(len(kernel)))
+    kernel[np.diag_indices_from(kernel)] += RIDGE
+    # Positive definite, so by Cholesky: half the work of a general inverse.
+    factor, _ = dpotrf(kernel, lower=1, clean=1)
+    lower, _ = dpotri(factor, lower=1)
+    inverse = lower + np.tril(lower, -1).T
     dual = inverse @ targets
     return Solved(dual, targets - dual / np.diag(inverse)[:, None])
 
@@ -156,11 +163,20 @@ def _calibrate(
     tried = [(r, t) for r, t in zip(found, truth, strict=True) if routes[r.best] == "automate"]
     table = np.stack([r.features() for r, _ in tried])
     good = np.array([r.best == t for r, t in tried])
+    if min(good.sum(), (~good).sum()) < FEWEST:
+        return _posterior_alone(table, good)
     stated = np.zeros(len(good))
     for seen, held in StratifiedKFold(FOLDS, shuffle=True, random_state=7).split(table, good):
         stated[held] = fit(table[seen], good[seen]).of(table[held])
     ece, brier, aurc = measure(stated, good.astype(np.int64))
     return replace(fit(table, good), ece=ece, brier=brier, aurc=aurc)
+
+
+def _posterior_alone(table: NDArray[np.float64], good: NDArray[np.bool_]) -> Calibration:
+    """Return the map that believes the posterior, where there is too little to fit one on."""
+    believed = Calibration(np.array([1.0, 0.0, 0.0, 0.0]), 0.0, n=len(good), ece=0, brier=0, aurc=0)
+    ece, brier, aurc = measure(believed.of(table), good.astype(np.int64))
+    return replace(believed, ece=ece, brier=brier, aurc=aurc)
 
 
 def _write(path: Path, heads: Heads) -> None:

@@ -38,6 +38,7 @@ from handrail.store.knowledge.protocol import (
 COLLECTION = "help-center"
 ASKED = "help-center-asked"
 BATCH = 64
+DEEP = 96  # rows ranked for a question; far more than are wanted, since two rankings are joined
 # With Chroma's own settings one question in four missed one of its 64 nearest of 368 passages,
 # and not the same one after each ingest; with these, none of 193 questions did.
 INDEX = CreateCollectionConfiguration(
@@ -182,21 +183,25 @@ class ChromaKnowledge:
             )
 
     def _search(self, vector: NDArray[np.float32], n: int, lang: str | None) -> list[Hit]:
-        query = np.asarray(vector, dtype=np.float32)[None, :]
-        where: Any = {"lang": lang} if lang else None
+        """Rank by passages and questions together, then read only what is wanted."""
         with self._guarded():
             collection, asked = self._collections()
-            hits = _found(collection, query, n, where)
-            for id_, near in _asked(asked, query, n, where).items():
-                if id_ not in hits:
-                    more = collection.get(ids=[id_], include=["documents", "metadatas"])
-                    text, about = (more["documents"] or [""])[0], (more["metadatas"] or [{}])[0]
-                    hits[id_] = Hit(_passage(id_, text, about), near, near)
-                else:
-                    own = hits[id_]
-                    both = own.similarity + near
-                    hits[id_] = Hit(own.passage, max(own.similarity, near), both)
-        return sorted(hits.values(), key=lambda hit: -hit.rank)[:n]
+            text = {id_: near[0] for id_, near in _nearest(collection, vector, n, lang).items()}
+            also = {
+                id_: sum(near[:2]) / len(near[:2])  # one alone is too often chance
+                for id_, near in _nearest(asked, vector, n, lang).items()
+            }
+            rank = {id_: text.get(id_, 0.0) + also.get(id_, 0.0) for id_ in {**text, **also}}
+            best = sorted(rank, key=lambda id_: -rank[id_])[:n]
+            kept = collection.get(ids=best, include=["documents", "metadatas"]) if best else None
+        if kept is None:
+            return []
+        rows = zip(kept["ids"], kept["documents"] or [], kept["metadatas"] or [], strict=True)
+        hits = [
+            Hit(_passage(id_, said, m), max(text.get(id_, -1.0), also.get(id_, -1.0)), rank[id_])
+            for id_, said, m in rows
+        ]
+        return sorted(hits, key=lambda hit: -hit.rank)
 
     def _count(self) -> int:
         with self._guarded():
@@ -262,36 +267,21 @@ class ChromaKnowledge:
             raise KnowledgeDown(f"The help centre in {self._place} is damaged; {mend}") from problem
 
 
-def _found(
-    collection: Collection, query: NDArray[np.float32], n: int, where: Any
-) -> dict[str, Hit]:
-    """Return the passages nearest to a question, by id."""
+def _nearest(
+    collection: Collection, vector: NDArray[np.float32], n: int, lang: str | None
+) -> dict[str, list[float]]:
+    """Return the cosines of the nearest rows by passage, best first; a question is `<id>#<n>`."""
     found = collection.query(
-        query_embeddings=query, n_results=n, where=where,
-        include=["documents", "metadatas", "distances"],
-    )  # fmt: skip
-    texts, abouts, distances = found["documents"], found["metadatas"], found["distances"]
-    if not texts or not abouts or not distances:
-        return {}
-    rows = zip(found["ids"][0], texts[0], abouts[0], distances[0], strict=True)
-    return {
-        id_: Hit(_passage(id_, text, about), 1.0 - far, 1.0 - far) for id_, text, about, far in rows
-    }
-
-
-def _asked(asked: Collection, query: NDArray[np.float32], n: int, where: Any) -> dict[str, float]:
-    """Return how near a question lies to what is also asked for a passage, by its id.
-
-    The mean over the nearest two, where there are two: one alone is too often chance.
-    """
-    found = asked.query(
-        query_embeddings=query, n_results=4 * n, where=where, include=["metadatas", "distances"]
+        query_embeddings=np.asarray(vector, dtype=np.float32)[None, :],
+        n_results=max(n, DEEP),
+        where={"lang": lang} if lang else None,
+        include=["distances"],
     )
-    abouts, distances = found["metadatas"], found["distances"]
     near: dict[str, list[float]] = defaultdict(list)
-    for about, far in zip(*(abouts or [[]])[:1], *(distances or [[]])[:1], strict=True):
-        near[str(about["passage"])].append(1.0 - far)
-    return {id_: sum(cosines[:2]) / len(cosines[:2]) for id_, cosines in near.items()}
+    for ids, distances in zip(found["ids"], found["distances"] or [], strict=True):
+        for id_, far in zip(ids, distances, strict=True):
+            near[id_.partition("#")[0]].append(1.0 - far)
+    return near
 
 
 def embedded_text(passage: Passage) -> str:

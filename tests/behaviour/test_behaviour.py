@@ -5,6 +5,7 @@ escalate:<reason>), `lang`, and perhaps `customer`. `never: true` marks what a m
 answer: there neither a miss nor a false alarm is forgiven. Of the other rows a few may be off.
 """
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -33,10 +34,13 @@ def as_row(number, row):
 
 
 @pytest.fixture(scope="module")
-async def decided(real_services):
+def decided(real_services):
     asked = [as_row(number, row) for number, (_, row) in enumerate(ROWS)]
-    services = without_effects(real_services)
-    return [decision async for decision in replay(asked, services)]
+
+    async def decide():
+        return [made async for made in replay(asked, without_effects(real_services))]
+
+    return asyncio.run(decide())
 
 
 def off(decided, wanted):
@@ -53,17 +57,17 @@ def test_there_are_enough_rows():
     assert {row["lang"] for _, row in ROWS} >= {"en", "es", "fr", "de", "pt", "it", "nl"}
 
 
-async def test_what_a_machine_must_never_answer(decided):
+def test_what_a_machine_must_never_answer(decided):
     assert not off(decided, lambda row: row.get("never"))
 
 
-async def test_never_rows_are_never_automated(decided):
+def test_never_rows_are_never_automated(decided):
     for (_, row), made in zip(ROWS, decided, strict=True):
         if row.get("never") or row["expect"].partition(":")[2] in NEVER:
             assert made["route"] == "escalate", row
 
 
-async def test_nothing_but_a_legal_step_goes_to_compliance(decided):
+def test_nothing_but_a_legal_step_goes_to_compliance(decided):
     alarms = [
         row.get("say")
         for (_, row), made in zip(ROWS, decided, strict=True)
@@ -72,7 +76,7 @@ async def test_nothing_but_a_legal_step_goes_to_compliance(decided):
     assert not alarms
 
 
-async def test_the_rest_is_as_the_tables_say(decided):
+def test_the_rest_is_as_the_tables_say(decided):
     wrong = off(decided, lambda row: not row.get("never"))
     rest = sum(not row.get("never") for _, row in ROWS)
     assert len(wrong) <= FORGIVEN * rest, "\n".join(wrong)

@@ -14,7 +14,9 @@ from handrail.tools.errors import BackendDown
 
 MOST = 4
 LOOK_AT = 16
-LOOK_FAR = 64
+ADDS = 0.3  # how much a fragment counts beside itself read with the question before it
+LOOK_FAR = 128  # what a fragment adds is faint: it has to be found far down
+NEAR = 0.4  # a passage this similar in the language of the customer needs no other
 OWN_LANGUAGE = 0.12  # the encoder places languages near each other; prefer what can be read
 
 
@@ -41,30 +43,30 @@ class HelpCenter:
         vectors = await asyncio.to_thread(self._embed, texts)
         try:
             hits = await self._in_language(vectors[0], language)
-            if earlier:
-                alone = await self._knowledge.search(vectors[1], n=LOOK_FAR)
-                adds = {hit.passage.id: float(hit.similarity) for hit in alone}
-            else:
-                adds = {}
+            alone = await self._knowledge.search(vectors[-1], n=LOOK_FAR) if earlier else []
         except KnowledgeDown as problem:
             raise BackendDown("The help centre cannot be searched", str(problem)) from problem
-        ranked = sorted(
-            hits,
-            key=lambda hit: (
-                bool(earlier) and not hit.passage.heading,
-                -_preference(hit, language) - adds.get(hit.passage.id, 0.0),
-            ),
-        )
+        ranked = sorted(hits, key=lambda hit: -_preference(hit, language))
+        if earlier:
+            adds = {hit.passage.id: hit.similarity for hit in alone}
+            ranked.sort(
+                key=lambda hit: (
+                    not hit.passage.heading,
+                    -hit.similarity - ADDS * adds.get(hit.passage.id, 0.0),
+                )
+            )
         return [
             {**hit.passage.to_json(), "similarity": round(hit.similarity, 4)}
             for hit in ranked[:MOST]
         ]
 
     async def _in_language(self, vector: NDArray[np.float32], language: str) -> list[Hit]:
-        """Return hits in the customer's language, and of articles that there are only in others."""
-        own = await self._knowledge.search(vector, n=LOOK_FAR, lang=language)
-        anywhere = await self._knowledge.search(vector, n=LOOK_AT)
+        """Return hits in the customer's language; where none is near, of other articles too."""
+        own = await self._knowledge.search(vector, n=LOOK_AT, lang=language)
+        if own and max(hit.similarity for hit in own) >= NEAR:
+            return own
         articles = {hit.passage.article for hit in own}
+        anywhere = await self._knowledge.search(vector, n=LOOK_AT)
         return own + [
             hit
             for hit in anywhere

@@ -95,3 +95,24 @@ async def test_no_server_is_a_sentence():
     knowledge = ChromaKnowledge.open("http://127.0.0.1:9", BagOfWords(), "bag-1")
     with pytest.raises(KnowledgeDown, match=r"127\.0\.0\.1:9"):
         await knowledge.count()
+
+
+async def test_a_passage_is_found_by_what_is_also_asked_for_it(tmp_path):
+    folder = tmp_path / "help"
+    folder.mkdir()
+    page = folder / "points.md"
+    text = (
+        "# Points\n\n## Worth\n<!-- also asked: cash for stars | swap stars -->\nOne cent each.\n"
+    )
+    page.write_text(text + "\n## Hours\nNine to five.\n")
+    embed = BagOfWords()
+    knowledge = opened(tmp_path, embed)
+    knowledge.ingest([folder])
+    assert await knowledge.count() == 2
+    vector = embed(["swap stars"])[0]
+    best = (await knowledge.search(vector, n=1))[0]
+    assert best.passage.text == "One cent each."
+    assert "stars" not in str(best.passage.to_json())
+    page.write_text(text.replace("stars", "moons") + "\n## Hours\nNine to five.\n")
+    knowledge.ingest([folder])
+    assert (await knowledge.search(vector, n=1))[0].similarity < best.similarity
