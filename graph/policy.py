@@ -35,7 +35,7 @@ class Thresholds(Part):
     confidence: float = Field(default=0.7, ge=0, le=1)
     scope: float = Field(default=0.5, ge=0, le=1)
     sentiment: float = Field(default=0.4, ge=0, le=1)
-    legal: float = Field(default=0.7, ge=0, le=1)
+    legal: float = Field(default=0.5, ge=0, le=1)
     account_closure: float = Field(default=0.4, ge=0, le=1)
     human_request: float = Field(default=0.35, ge=0, le=1)
     injection: float = Field(default=0.65, ge=0, le=1)

@@ -25,6 +25,8 @@ WANTED = 0.5
 SENTENCES = 4
 ALONE = 0.5  # how much a fragment counts without the message it goes on from
 SLOT_CERTAINTY = 0.95
+SLOT_OF = {"order_status": "order_number", "password_reset": "email"}
+SHORT = 5
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,14 @@ def plan(turns: Sequence[Turn], encoder: Encoder, heads: Heads) -> Plan:
     ranked = heads.rank(encoder.embed([query])[0])
     number, address = slots.order_number(text), slots.email(text)
 
-    asked = before.asked if before else None
+    about, asked = _asked_about(before, said, encoder, heads)
+    if (
+        before
+        and asked == "order_number"
+        and number is None
+        and len(text.split()) <= FRAGMENT_WORDS
+    ):
+        number = slots.named(text, before.text)
     if (
         asked == "order_number"
         and (number or _picks(text))
@@ -76,11 +85,11 @@ def plan(turns: Sequence[Turn], encoder: Encoder, heads: Heads) -> Plan:
         return _carried(ranked, "password_reset", query, number, address)
 
     certainty = heads.calibration.probability(ranked)
-    if before and before.topic and len(said) > 1 and _leans(query, certainty):
-        earlier = clean(said[-2].text)
+    if about and _leans(query, certainty):
+        earlier = _earlier(said)
         joined = heads.rank(encoder.embed([f"{earlier} {query}"])[0])
         both = ranked.probabilities**ALONE * joined.probabilities
-        if joined.best == before.topic == heads.names[int(np.argmax(both))]:
+        if joined.best == about == heads.names[int(np.argmax(both))]:
             again = heads.calibration.probability(joined)
             return Plan(
                 joined.best, heads.routes[joined.best], again, joined, "follow_up",
@@ -117,6 +126,29 @@ def _clear_sentence(text: str, encoder: Encoder, heads: Heads) -> tuple[str, Ran
         elif ranked.posterior >= WANTED and not ours and not ranked.best.startswith(ASIDES):
             return None
     return found
+
+
+def _asked_about(
+    before: Turn | None, said: Sequence[Turn], encoder: Encoder, heads: Heads
+) -> tuple[str | None, str | None]:
+    """Return the topic that our last turn was about, and the slot that it asked for.
+
+    Our own turns say so; of a turn of another's making it is read from what it answered.
+    """
+    if before is None or len(said) < 2:  # noqa: PLR2004
+        return None, None
+    if before.topic:
+        return before.topic, before.asked
+    topic = heads.rank(encoder.embed([clean(windows(said[-2].text)[0])])[0]).best
+    return topic, SLOT_OF.get(topic) if "?" in before.text else None
+
+
+def _earlier(said: Sequence[Turn]) -> str:
+    """Return the question that the last message goes on from: one more back if that leans too."""
+    earlier = clean(said[-2].text)
+    if len(said) > 2 and len(earlier.split()) <= SHORT:  # noqa: PLR2004
+        return f"{clean(said[-3].text)} {earlier}"
+    return earlier
 
 
 def _last_answer(turns: Sequence[Turn]) -> Turn | None:

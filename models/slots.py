@@ -40,6 +40,17 @@ def email(text: str) -> str | None:
     return found.group(0).rstrip(".") if found else None
 
 
+def named(text: str, offer: str) -> str | None:
+    """Return the order number of the one line of an offer that the customer's words name.
+
+    "the tent" names "FH-10421, on its way: Heron tent for two"; None where no line or several do.
+    """
+    lines = [line for line in offer.splitlines() if order_number(line)]
+    words = set(re.findall(r"\w{4,}", text.lower()))
+    found = [line for line in lines if words & set(re.findall(r"\w{4,}", line.lower()))]
+    return order_number(found[0]) if len(found) == 1 and len(lines) > 1 else None
+
+
 def choice(text: str) -> int | None:
     """Return which of a list the customer means: 1, 2, 3, or -1 for the latest; None if unsaid."""
     words = re.findall(r"\w+", text.lower())

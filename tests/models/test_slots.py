@@ -1,6 +1,6 @@
 import pytest
 
-from handrail.models.slots import choice, email, order_number
+from handrail.models.slots import choice, email, named, order_number
 
 
 @pytest.mark.parametrize(
@@ -31,3 +31,18 @@ def test_email_drops_the_full_stop():
 )
 def test_choice(text, picked):
     assert choice(text) == picked
+
+
+OFFER = "Which one?\n- FH-1043, packed: Copper kettle\n- FH-1042, sent: Heron tent, 2 × Tent pegs"
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("the tent", "FH-1042"), ("My copper kettle please", "FH-1043"), ("the lamp", None)],
+)
+def test_an_order_is_named_by_what_is_in_it(text, number):
+    assert named(text, OFFER) == number
+
+
+def test_what_several_orders_hold_names_none():
+    assert named("the tent", OFFER + "\n- FH-1041, sent: Small tent") is None
