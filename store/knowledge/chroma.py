@@ -7,7 +7,8 @@ import hashlib
 import json
 import sqlite3
 import threading
-from collections import defaultdict
+import time
+import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,6 +27,7 @@ from chromadb.errors import ChromaError
 from numpy.typing import NDArray
 
 from handrail.store.knowledge.documents import files_in, read_document
+from handrail.store.knowledge.learned import Learned, Row, embedded_text, learn, passage_of
 from handrail.store.knowledge.protocol import (
     Embed,
     Hit,
@@ -38,7 +40,11 @@ from handrail.store.knowledge.protocol import (
 COLLECTION = "help-center"
 ASKED = "help-center-asked"
 BATCH = 64
-DEEP = 96  # rows ranked for a question; far more than are wanted, since two rankings are joined
+LEARNED = 4000  # rows of a language, passages and questions, that are learned as a whole
+AROUND = (32, 128)  # of a larger help centre: passages and questions around each question
+LOOK_EVERY = 2.0  # seconds until an ingest by another process is seen
+ROW: list[Any] = ["embeddings", "documents", "metadatas"]
+FIELDS = ("ids", *ROW)
 # With Chroma's own settings one question in four missed one of its 64 nearest of 368 passages,
 # and not the same one after each ingest; with these, none of 193 questions did.
 INDEX = CreateCollectionConfiguration(
@@ -63,6 +69,9 @@ class ChromaKnowledge:
         self._fingerprint = name
         self._lock = threading.RLock()
         self._opened: tuple[Collection, Collection] | None = None
+        self._known: dict[str, Learned | None] = {}
+        self._client: ClientAPI | None = None
+        self._looked = 0.0
 
     @classmethod
     def open(cls, place: Path | str, embed: Embed, fingerprint: str) -> ChromaKnowledge:
@@ -87,10 +96,10 @@ class ChromaKnowledge:
         return cls(in_folder, str(folder), embed, fingerprint)
 
     async def search(
-        self, vector: NDArray[np.float32], *, n: int = 5, lang: str | None = None
+        self, vector: NDArray[np.float32], text: str, *, n: int = 5, lang: str | None = None
     ) -> list[Hit]:
-        """Return the `n` passages nearest to a unit vector (512), best first."""
-        return await asyncio.to_thread(self._search, vector, n, lang)
+        """Return the best `n` passages for a text and its unit vector (512), best first."""
+        return await asyncio.to_thread(self._search, vector, text, n, lang)
 
     async def count(self) -> int:
         """Return how many passages there are."""
@@ -150,6 +159,8 @@ class ChromaKnowledge:
         if gone:
             collection.delete(ids=gone)
             asked.delete(where={"passage": {"$in": gone}})  # type: ignore[dict-item]
+        if fresh or gone:
+            self._mark()
         changed = sum(1 for passage, _ in fresh if passage.id in known)
         return IngestReport(
             added=len(fresh) - changed,
@@ -158,6 +169,13 @@ class ChromaKnowledge:
             unchanged=len(found) - len(fresh),
             skipped=skipped,
         )
+
+    def _mark(self) -> None:
+        """Tell every process that what it learned is out of date."""
+        about = {"fingerprint": self._fingerprint, "revision": uuid.uuid4().hex}
+        self._collections()[0].modify(metadata=about)
+        self._opened = None
+        self._known.clear()
 
     def _put(
         self, collection: Collection, passages: list[Passage], about: list[dict[str, Any]]
@@ -182,26 +200,57 @@ class ChromaKnowledge:
                 metadatas=[{"passage": p.id, "lang": p.lang} for p, _ in questions],
             )
 
-    def _search(self, vector: NDArray[np.float32], n: int, lang: str | None) -> list[Hit]:
-        """Rank by passages and questions together, then read only what is wanted."""
+    def _search(
+        self, vector: NDArray[np.float32], text: str, n: int, lang: str | None
+    ) -> list[Hit]:
+        """Rank by what was learned of a language; over languages, by the rows around."""
         with self._guarded():
-            collection, asked = self._collections()
-            text = {id_: near[0] for id_, near in _nearest(collection, vector, n, lang).items()}
-            also = {
-                id_: sum(near[:2]) / len(near[:2])  # one alone is too often chance
-                for id_, near in _nearest(asked, vector, n, lang).items()
-            }
-            rank = {id_: text.get(id_, 0.0) + also.get(id_, 0.0) for id_ in {**text, **also}}
-            best = sorted(rank, key=lambda id_: -rank[id_])[:n]
-            kept = collection.get(ids=best, include=["documents", "metadatas"]) if best else None
-        if kept is None:
-            return []
-        rows = zip(kept["ids"], kept["documents"] or [], kept["metadatas"] or [], strict=True)
-        hits = [
-            Hit(_passage(id_, said, m), max(text.get(id_, -1.0), also.get(id_, -1.0)), rank[id_])
-            for id_, said, m in rows
-        ]
-        return sorted(hits, key=lambda hit: -hit.rank)
+            learned = self._learned(lang) if lang else None
+            if learned is None:
+                learned = learn(*self._around(vector, lang))
+        return learned.hits(vector, text, n)
+
+    def _learned(self, lang: str) -> Learned | None:
+        """Return what was learned of a language as it stands; None where it is too large."""
+        with self._lock:
+            self._look_for_changes()
+            if lang not in self._known:
+                found = [
+                    collection.get(where={"lang": lang}, limit=LEARNED + 1, include=ROW)
+                    for collection in self._collections()
+                ]
+                small = sum(len(part["ids"]) for part in found) <= LEARNED
+                self._known[lang] = learn(*map(_rows, found)) if small else None
+            return self._known[lang]
+
+    def _look_for_changes(self) -> None:
+        """Forget what was learned where anyone has written since; looks every 2 seconds."""
+        now = time.monotonic()
+        if self._client is None or self._opened is None or now - self._looked < LOOK_EVERY:
+            return
+        try:
+            about = self._client.get_collection(COLLECTION, embedding_function=None).metadata
+        except FAILURES:
+            # What was learned still stands; where nothing was, opening tells what is wrong.
+            if not self._known:
+                self._opened = None
+            return
+        self._looked = now
+        if about != self._opened[0].metadata:
+            self._opened = None
+            self._known.clear()
+
+    def _around(self, vector: NDArray[np.float32], lang: str | None) -> tuple[list[Row], list[Row]]:
+        """Return the rows nearest to a question, with the passages that they belong to."""
+        collection, asked = self._collections()
+        near, also = (
+            _nearest(place, vector, n, lang)
+            for place, n in zip((collection, asked), AROUND, strict=True)
+        )
+        missing = {str(row.about["passage"]) for row in also} - {row.id for row in near}
+        if missing:
+            near += _rows(collection.get(ids=sorted(missing), include=ROW))
+        return near, also
 
     def _count(self) -> int:
         with self._guarded():
@@ -211,7 +260,7 @@ class ChromaKnowledge:
         """Return the passages, and the questions that also ask for them."""
         with self._lock:
             if self._opened is None:
-                client = self._connect()
+                client = self._client = self._connect()
                 about = {"fingerprint": self._fingerprint}
                 opened = [
                     client.get_or_create_collection(
@@ -222,6 +271,7 @@ class ChromaKnowledge:
                 if any((c.metadata or {}).get("fingerprint") != self._fingerprint for c in opened):
                     opened = [self._reindex(client, old, about) for old in opened]
                 self._opened = opened[0], opened[1]
+                self._looked = time.monotonic()
             return self._opened
 
     def _reindex(self, client: ClientAPI, old: Collection, about: dict[str, Any]) -> Collection:
@@ -236,7 +286,7 @@ class ChromaKnowledge:
         for start in range(0, len(rows), BATCH):
             part = rows[start : start + BATCH]
             texts = [
-                text if name == ASKED else embedded_text(_passage(id_, text, m))
+                text if name == ASKED else embedded_text(passage_of(id_, text, m))
                 for id_, text, m in part
             ]
             new.upsert(
@@ -269,24 +319,23 @@ class ChromaKnowledge:
 
 def _nearest(
     collection: Collection, vector: NDArray[np.float32], n: int, lang: str | None
-) -> dict[str, list[float]]:
-    """Return the cosines of the nearest rows by passage, best first; a question is `<id>#<n>`."""
+) -> list[Row]:
     found = collection.query(
         query_embeddings=np.asarray(vector, dtype=np.float32)[None, :],
-        n_results=max(n, DEEP),
+        n_results=n,
         where={"lang": lang} if lang else None,
-        include=["distances"],
+        include=ROW,
     )
-    near: dict[str, list[float]] = defaultdict(list)
-    for ids, distances in zip(found["ids"], found["distances"] or [], strict=True):
-        for id_, far in zip(ids, distances, strict=True):
-            near[id_.partition("#")[0]].append(1.0 - far)
-    return near
+    parts: Any = found
+    return _rows({name: (parts[name] or [[]])[0] for name in FIELDS})
 
 
-def embedded_text(passage: Passage) -> str:
-    """Return what is embedded for a passage: where it stands, and what it says."""
-    return f"{passage.title}. {passage.heading} {passage.text}"
+def _rows(found: Any) -> list[Row]:
+    """Return what Chroma found row by row."""
+    return [
+        Row(id_, np.asarray(vector, dtype=np.float32), text, about)
+        for id_, vector, text, about in zip(*(found[name] for name in FIELDS), strict=True)
+    ]
 
 
 def _check_folder(folder: Path) -> None:
@@ -308,13 +357,3 @@ def _about(passage: Passage, source: str) -> dict[str, Any]:
     fields = passage.to_json()
     del fields["id"], fields["text"]
     return {**fields, "hash": _hash(passage), "source": source}
-
-
-def _passage(id_: str, text: str, about: Any) -> Passage:
-    def said(name: str) -> str:
-        return str(about.get(name, ""))
-
-    return Passage(
-        id=id_, article=said("article"), title=said("title"), heading=said("heading"),
-        url=said("url"), lang=said("lang"), topic=said("topic"), text=text,
-    )  # fmt: skip

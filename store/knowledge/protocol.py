@@ -56,8 +56,8 @@ class Passage:
 class Hit:
     """A passage and how near it is, in [-1, 1]: the cosine of its vector with the question's.
 
-    Where the passage's own `asked` lie nearer, theirs. `rank` is what hits are ordered by: the two
-    together.
+    Where the passage's own `asked` lie nearer, theirs. `rank` is what hits are ordered by; near 1
+    for the one passage that a question asks for, near 0 where it asks for none.
     """
 
     passage: Passage
@@ -80,9 +80,9 @@ class Knowledge(Protocol):
     """Search the help centre. Every method raises KnowledgeDown."""
 
     async def search(
-        self, vector: NDArray[np.float32], *, n: int = 5, lang: str | None = None
+        self, vector: NDArray[np.float32], text: str, *, n: int = 5, lang: str | None = None
     ) -> list[Hit]:
-        """Return the `n` passages nearest to a unit vector (512), best first."""
+        """Return the best `n` passages for a text and its unit vector (512), best first."""
         ...
 
     async def count(self) -> int:

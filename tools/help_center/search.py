@@ -42,8 +42,12 @@ class HelpCenter:
         texts = [f"{earlier} {query}", query] if earlier else [query]
         vectors = await asyncio.to_thread(self._embed, texts)
         try:
-            hits = await self._in_language(vectors[0], language)
-            alone = await self._knowledge.search(vectors[-1], n=LOOK_FAR) if earlier else []
+            hits = await self._in_language(vectors[0], texts[0], language)
+            alone = (
+                await self._knowledge.search(vectors[-1], query, n=LOOK_FAR, lang=language)
+                if earlier
+                else []
+            )
         except KnowledgeDown as problem:
             raise BackendDown("The help centre cannot be searched", str(problem)) from problem
         ranked = sorted(hits, key=lambda hit: -_preference(hit, language))
@@ -60,13 +64,15 @@ class HelpCenter:
             for hit in ranked[:MOST]
         ]
 
-    async def _in_language(self, vector: NDArray[np.float32], language: str) -> list[Hit]:
+    async def _in_language(
+        self, vector: NDArray[np.float32], text: str, language: str
+    ) -> list[Hit]:
         """Return hits in the customer's language; where none is near, of other articles too."""
-        own = await self._knowledge.search(vector, n=LOOK_AT, lang=language)
+        own = await self._knowledge.search(vector, text, n=LOOK_AT, lang=language)
         if own and max(hit.similarity for hit in own) >= NEAR:
             return own
         articles = {hit.passage.article for hit in own}
-        anywhere = await self._knowledge.search(vector, n=LOOK_AT)
+        anywhere = await self._knowledge.search(vector, text, n=LOOK_AT)
         return own + [
             hit
             for hit in anywhere

@@ -25,10 +25,12 @@ async def test_the_nearest_passage_comes_first_with_its_cosine(tmp_path, article
     report = knowledge.ingest([articles])
     assert (report.added, report.skipped) == (4, [])
     vector = embed(["About. Cost The postage is free."])[0]
-    best = (await knowledge.search(vector, n=2))[0]
+    best = (await knowledge.search(vector, "The postage is free.", n=2))[0]
     assert best.passage.heading == "Cost"
     assert best.similarity == pytest.approx(1.0, abs=1e-4)
-    assert {h.passage.lang for h in await knowledge.search(vector, n=9, lang="es")} == {"es"}
+    assert {h.passage.lang for h in await knowledge.search(vector, "free", n=9, lang="es")} == {
+        "es"
+    }
 
 
 async def test_ingesting_again_embeds_nothing(tmp_path, articles):
@@ -110,9 +112,9 @@ async def test_a_passage_is_found_by_what_is_also_asked_for_it(tmp_path):
     knowledge.ingest([folder])
     assert await knowledge.count() == 2
     vector = embed(["swap stars"])[0]
-    best = (await knowledge.search(vector, n=1))[0]
+    best = (await knowledge.search(vector, "swap stars", n=1))[0]
     assert best.passage.text == "One cent each."
     assert "stars" not in str(best.passage.to_json())
     page.write_text(text.replace("stars", "moons") + "\n## Hours\nNine to five.\n")
     knowledge.ingest([folder])
-    assert (await knowledge.search(vector, n=1))[0].similarity < best.similarity
+    assert (await knowledge.search(vector, "swap stars", n=1))[0].similarity < best.similarity
