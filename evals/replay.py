@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage
+from langchain_core.runnables import RunnableConfig
 
 from handrail.evals.rows import Row
 from handrail.evals.walk import Walk
@@ -18,6 +19,7 @@ from handrail.graph.guards import GUARDS
 from handrail.graph.policy import Policy
 from handrail.graph.services import LazyServices, Services
 from handrail.graph.state import State
+from handrail.models.plan import few_sentences
 from handrail.models.text import clean, windows
 from handrail.store.audit.memory import MemoryAudit
 from handrail.store.handoffs.memory import MemoryHandoffs
@@ -47,21 +49,27 @@ async def replay(rows: Sequence[Row], services: Services) -> AsyncIterator[dict[
     for start in range(0, len(rows), AHEAD):
         batch = rows[start : start + AHEAD]
         began = time.perf_counter()
-        parts = [clean(p) for row in batch for p in windows(_last(row))[:40]]
+        parts = [part for row in batch for part in _read_by_part(_last(row))]
         services.heads.remember(services.encoder.embed(parts))
         share = (time.perf_counter() - began) * 1000 / len(batch)
-        for row in batch:
+        for number, row in enumerate(batch, start):
             began = time.perf_counter()
             given: State = {
                 "messages": _messages(row),
                 "heard": len(row.conversation()) - 1,
             }
             context = Context(customer_id=row.customer_id, locale=row.locale)
+            config: RunnableConfig = {"configurable": {"thread_id": f"replay-{number}"}}
             try:
-                state = await walk.run(given, context)
+                state = await walk.run(given, context, config)
             except Exception:  # noqa: BLE001 - the engine has the retries and the error handler
-                state = await graph.ainvoke(given, context=context)
+                state = await graph.ainvoke(given, config, context=context)
             yield _decision(row, state, share + (time.perf_counter() - began) * 1000)
+
+
+def _read_by_part(text: str) -> list[str]:
+    """Return what guards and plan read of a message: its windows, and sentences if few."""
+    return [*(clean(part) for part in windows(text)[:40]), *few_sentences(text)]
 
 
 def _last(row: Row) -> str:

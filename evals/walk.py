@@ -44,11 +44,11 @@ class Walk:
             if get_origin(hint) is Annotated
         }
 
-    async def run(self, given: State, context: Context) -> dict[str, Any]:
+    async def run(self, given: State, context: Context, config: RunnableConfig) -> dict[str, Any]:
         """Return the state after a turn. What a node raises passes through."""
         state: dict[str, Any] = {}
         self._apply(state, cast("dict[str, Any]", given))
-        runtime, config = Runtime(context=context), RunnableConfig(configurable={})
+        runtime = Runtime(context=context)
         done: set[str] = set()
         front = [target for source, target in self._edges if source == START]
         while front:

@@ -54,8 +54,9 @@ async def intake(
         update |= {"handoff": None, "claimed_by": None, "resolution": None, "questions": 0}
     hint = state.get("language") or context.locale[:2]
     update["language"] = house.languages.identify(clean(said[:2000]), otherwise=hint)
-    if said:
-        await asyncio.to_thread(house.encoder.embed, [clean(part) for part in windows(said)][:40])
+    parts = [clean(part) for part in windows(said)][:40] if said else []
+    if not house.encoder.remembers(parts):
+        await asyncio.to_thread(house.encoder.embed, parts)
     return update
 
 

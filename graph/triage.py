@@ -30,7 +30,8 @@ async def triage(
         return {"reasons": reasons or ["low_confidence"]}
     if state.get("refused"):
         return {"reasons": reasons}
-    found = plan(turns_of(state["messages"]), house.encoder, house.heads)
+    turns = turns_of(state["messages"])
+    found = plan(turns, house.encoder, house.heads, closely=not reasons)
     intent = Intent(
         topic=found.topic,
         route=found.route,

@@ -29,6 +29,10 @@ class Encoder(Protocol):
         """Return one unit row of 512 float32 for each text, in order."""
         ...
 
+    def remembers(self, texts: Sequence[str]) -> bool:
+        """Tell whether `embed` would compute nothing, so that it need not leave the event loop."""
+        ...
+
 
 class UseEncoder:
     """Run USE multilingual v3 in numpy, and remember the latest vectors.
@@ -67,6 +71,11 @@ class UseEncoder:
             while len(self._memory) > self._remember:
                 self._memory.popitem(last=False)
         return np.stack([found[key] for key in keys]) if keys else np.zeros((0, 512), np.float32)
+
+    def remembers(self, texts: Sequence[str]) -> bool:
+        """Tell whether every vector is in memory."""
+        with self._lock:
+            return all(text[: self._longest] in self._memory for text in texts)
 
     def _encode(self, texts: list[str]) -> Matrix:
         if self._model is None:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from handrail.models.encoder import Matrix, Vector
 
 NEIGHBOURS = 3
-REMEMBER = 256
+REMEMBER = 1024
 
 
 @dataclass(frozen=True)

@@ -58,8 +58,11 @@ class Plan:
     earlier: str | None = None
 
 
-def plan(turns: Sequence[Turn], encoder: Encoder, heads: Heads) -> Plan:
-    """Read the last customer turn. Raises IndexError where there is none."""
+def plan(turns: Sequence[Turn], encoder: Encoder, heads: Heads, *, closely: bool = True) -> Plan:
+    """Read the last customer turn; `closely`, sentence by sentence where it is not clear.
+
+    Raises IndexError where there is no customer turn.
+    """
     said = [turn for turn in turns if turn.role == "customer"]
     text = said[-1].text
     before = _last_answer(turns)
@@ -95,7 +98,7 @@ def plan(turns: Sequence[Turn], encoder: Encoder, heads: Heads) -> Plan:
                 joined.best, heads.routes[joined.best], again, joined, "follow_up",
                 query, number, address, earlier,
             )  # fmt: skip
-    if certainty < CONTEXT_BELOW or heads.routes[ranked.best] != "automate":
+    if closely and (certainty < CONTEXT_BELOW or heads.routes[ranked.best] != "automate"):
         clear = _clear_sentence(text, encoder, heads)
         if clear:
             query, ranked = clear
@@ -110,8 +113,8 @@ def _clear_sentence(text: str, encoder: Encoder, heads: Heads) -> tuple[str, Ran
     "I lost my job. Which payment methods are there?" asks for ways to pay. Nothing is returned
     where no sentence is a clear question of ours, or another sentence wants something else.
     """
-    said = [clean(sentence) for sentence in sentences(text)]
-    if not 1 < len(said) <= SENTENCES:
+    said = few_sentences(text)
+    if not said:
         return None
     vectors = encoder.embed(said)
     found: tuple[str, Ranked] | None = None
@@ -126,6 +129,12 @@ def _clear_sentence(text: str, encoder: Encoder, heads: Heads) -> tuple[str, Ran
         elif ranked.posterior >= WANTED and not ours and not ranked.best.startswith(ASIDES):
             return None
     return found
+
+
+def few_sentences(text: str) -> list[str]:
+    """Return the sentences, cleaned, of a message of two to four; of any other, none."""
+    said = [clean(sentence) for sentence in sentences(text)]
+    return said if 1 < len(said) <= SENTENCES else []
 
 
 def _asked_about(

@@ -43,6 +43,9 @@ class FakeEncoder:
         self.calls += len(texts)
         return np.tile(np.eye(1, 512, dtype=np.float32), (len(texts), 1))
 
+    def remembers(self, texts):
+        return not texts
+
 
 class ScriptedModel(BaseChatModel):
     """Say the next message of a script; an exception in it is raised."""

@@ -22,6 +22,7 @@ MESSAGES = [
     "x" * 5000,
     "Can I do that with a card from last year?",
 ]
+CONFIG = {"configurable": {"thread_id": "one"}}
 SAME = ("reasons", "confidence", "signals", "intent", "owner", "citations", "evidence", "refused")
 
 
@@ -36,8 +37,8 @@ def graph(real_services):
 async def test_the_walk_decides_what_the_engine_decides(graph, message, customer):
     given = {"messages": [HumanMessage(content=message)]}
     context = Context(customer_id=customer, verified=customer is not None)
-    engine = await graph.ainvoke(given, context=context)
-    walked = await Walk(graph).run(given, context)
+    engine = await graph.ainvoke(given, CONFIG, context=context)
+    walked = await Walk(graph).run(given, context, CONFIG)
     for key in SAME:
         if key in engine or key in walked:
             assert walked.get(key) == engine.get(key, walked.get(key)), key
@@ -47,5 +48,5 @@ async def test_the_walk_decides_what_the_engine_decides(graph, message, customer
 async def test_a_person_keeps_the_floor(graph):
     turns = [HumanMessage(content="hello"), AIMessage(content="a person will look")]
     given = {"messages": [*turns, HumanMessage(content="well?")], "owner": "human", "heard": 2}
-    walked = await Walk(graph).run(given, Context())
+    walked = await Walk(graph).run(given, Context(), CONFIG)
     assert walked["messages"][-1].text == "well?"
