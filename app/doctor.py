@@ -58,7 +58,9 @@ def _policy(settings: Settings) -> str:
     return (
         f"{policy.version} from {path or 'the defaults'}; thresholds "
         f"{policy.thresholds.model_dump()}; people there {', '.join(hours.days)} "
-        f"{hours.opens:%H:%M} to {hours.closes:%H:%M} {hours.time_zone}; queues {queues}"
+        f"{hours.opens:%H:%M} to {hours.closes:%H:%M} {hours.time_zone}; queues {queues}; "
+        f"VIP by record and {policy.vip.model_dump()}; own words for "
+        f"{', '.join(policy.lexicons) or 'no guard'}"
     )
 
 

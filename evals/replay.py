@@ -30,8 +30,8 @@ AHEAD = 64
 def without_effects(services: Services, policy: Policy | None = None) -> Services:
     """Return services that keep nothing: handoffs and audit in memory, no mail sent."""
     return replace(
-        services,
-        policy=policy or services.policy,
+        services.under(policy) if policy else services,
+        policy_file=None,
         handoffs=MemoryHandoffs(),
         audit=MemoryAudit(),
         toolbox=services.dry_toolbox,

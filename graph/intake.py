@@ -32,7 +32,7 @@ async def intake(
         allowed = context.role in DESK_ROLES and bool(context.actor)
         return {**fresh, "refused": None if allowed else "not_allowed"}
 
-    house = await services.get()
+    house = await services.latest()
     messages = state.get("messages", [])
     new = messages[state.get("heard", 0) :]
     forged = [m for m in new if not isinstance(m, HumanMessage)]

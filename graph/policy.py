@@ -11,10 +11,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from handrail.models.lexicon import Expressions
+from handrail.store.customers.protocol import Customer
+
 Reason = Literal[
     "anger", "legal", "vip", "account_closure", "human_request", "injection", "low_confidence",
     "out_of_scope", "error",
 ]  # fmt: skip
+LexicalGuard = Literal["legal", "sentiment", "account_closure", "human_request", "injection"]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -96,6 +100,48 @@ class Hours(Part):
         return None
 
 
+class Words(Part):
+    """Expressions of a company's own for one guard, beside those of prompts/lexicons.
+
+    Words or regular expressions, matched whole and in any case. `fires` are enough by themselves,
+    `hints` count where the trained head is nearly convinced, `excuses` cover what they overlap.
+    """
+
+    fires: list[str] = []
+    hints: list[str] = []
+    excuses: list[str] = []
+
+    @field_validator("fires", "hints", "excuses")
+    @classmethod
+    def _expressions(cls, given: list[str]) -> list[str]:
+        for expression in given:
+            if not expression.strip():
+                raise ValueError("an empty expression would match everything; take it out")
+            try:
+                re.compile(expression)
+            except re.error as problem:
+                raise ValueError(f"{expression!r} is no regular expression: {problem}") from problem
+        return given
+
+
+class Vip(Part):
+    """Who counts as VIP beside the customers whose record says so; all by the record alone."""
+
+    customers: list[str] = []
+    email_domains: list[str] = []
+    account_managed: bool = False
+
+    def covers(self, customer: Customer) -> bool:
+        """Tell whether a customer is VIP, by the record's mark or by this rule."""
+        domain = customer.email.rpartition("@")[2].casefold()
+        return (
+            customer.vip
+            or customer.id in self.customers
+            or domain in {name.casefold().removeprefix("@") for name in self.email_domains}
+            or (self.account_managed and customer.account_manager is not None)
+        )
+
+
 class Survey(Part):
     """When satisfaction is shown: a path with fewer ratings is withheld."""
 
@@ -124,11 +170,20 @@ class Policy(Part):
     limits: Limits = Limits()
     hours: Hours = Hours()
     survey: Survey = Survey()
+    vip: Vip = Vip()
+    lexicons: dict[LexicalGuard, Words] = {}
     queues: dict[Reason, Queue] = Field(default_factory=_default_queues)
 
     def queue(self, reason: str) -> Queue:
         """Return the queue for a reason, the default one where the file names none."""
         return {**_default_queues(), **self.queues}[reason]  # type: ignore[index]
+
+    def expressions(self) -> dict[str, Expressions]:
+        """Return the company's own expressions by guard."""
+        return {
+            guard: Expressions(words.fires, words.hints, words.excuses)
+            for guard, words in self.lexicons.items()
+        }
 
 
 def read_policy(path: Path | None) -> Policy:

@@ -14,6 +14,7 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.tools import BaseTool
 
 from handrail.graph.policy import Policy, read_policy
+from handrail.graph.policy_file import PolicyFile
 from handrail.graph.settings import Settings
 from handrail.models import confidence
 from handrail.models.embedded import EmbeddedChatModel
@@ -68,6 +69,11 @@ class Services:
     model: BaseChatModel
     toolbox: Callable[[Asker], list[BaseTool]]
     dry_toolbox: Callable[[Asker], list[BaseTool]]
+    policy_file: PolicyFile | None = None
+
+    def under(self, policy: Policy) -> Services:
+        """Return the same services under another policy."""
+        return replace(self, policy=policy, lexicons=read_lexicons(policy.expressions()))
 
 
 def open_services(settings: Settings) -> Services:
@@ -75,7 +81,9 @@ def open_services(settings: Settings) -> Services:
 
     Raises BadPolicy, BadExamples, StoreDown or KnowledgeDown, each saying what to mend.
     """
-    policy = read_policy(settings.policy_file())
+    path = settings.policy_file()
+    policy_file = PolicyFile(path) if path else None
+    policy = read_policy(path)
     encoder = UseEncoder()
     heads = load_heads(
         read_examples(settings.examples or EXAMPLES), encoder, settings.data / "models"
@@ -98,7 +106,7 @@ def open_services(settings: Settings) -> Services:
         heads=heads,
         languages=LanguageIdentifier(),
         wording=wording,
-        lexicons=read_lexicons(),
+        lexicons=read_lexicons(policy.expressions()),
         knowledge=knowledge,
         customers=SqlCustomers(engine),
         handoffs=SqlHandoffs(engine),
@@ -111,6 +119,7 @@ def open_services(settings: Settings) -> Services:
         dry_toolbox=lambda asker: build_toolbox(
             asker, orders, SilentPasswords(), help_center.search
         ),
+        policy_file=policy_file,
     )
     _warm(services)
     return services
@@ -160,6 +169,15 @@ class LazyServices:
         if self._services is not None:
             return self._services
         return await asyncio.to_thread(self.open)
+
+    async def latest(self) -> Services:
+        """Return the services under the policy file as it is now: a turn begins with this."""
+        services = await self.get()
+        policy = await services.policy_file.newer() if services.policy_file else None
+        if policy is None:
+            return services
+        self._services = await asyncio.to_thread(services.under, policy)
+        return self._services
 
     def open(self) -> Services:
         """Return the services, opening them if need be; blocking."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import yaml
 
@@ -41,18 +43,28 @@ class Lexicon:
         return self.fires.match(text.lstrip("¿¡ ")) is not None
 
 
-def read_lexicons() -> dict[str, Lexicon]:
-    """Return the lexicon of every guard that has one, by name."""
-    return {guard: read_lexicon(guard) for guard in GUARDS}
+class Expressions(NamedTuple):
+    """Expressions that a company adds to a lexicon."""
+
+    fires: list[str]
+    hints: list[str]
+    excuses: list[str]
 
 
-def read_lexicon(name: str) -> Lexicon:
+def read_lexicons(added: Mapping[str, Expressions] | None = None) -> dict[str, Lexicon]:
+    """Return the lexicon of every guard that has one, by name, with what a company adds."""
+    added = added or {}
+    return {guard: read_lexicon(guard, added.get(guard)) for guard in GUARDS}
+
+
+def read_lexicon(name: str, added: Expressions | None = None) -> Lexicon:
     """Read prompts/lexicons/<name>.yaml: lists of regular expressions under language codes."""
     raw = yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
+    own = added or Expressions([], [], [])
     return Lexicon(
-        fires=_join(raw["fires"]) or re.compile(r"(?!)"),
-        excuses=_join(raw.get("excuses") or {}),
-        hints=_join(raw.get("hints") or {}),
+        fires=_join({**raw["fires"], "own": own.fires}) or re.compile(r"(?!)"),
+        excuses=_join({**(raw.get("excuses") or {}), "own": own.excuses}),
+        hints=_join({**(raw.get("hints") or {}), "own": own.hints}),
     )
 
 

@@ -1,4 +1,4 @@
-"""vip: the customer record says so; what a message claims counts for nothing."""
+"""vip: the customer record and the policy say so; what a message claims counts for nothing."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from handrail.graph.state import Signal, State
 
 
 async def vip(state: State, runtime: Runtime[Context], *, services: LazyServices) -> dict[str, Any]:
-    """Fire for a customer whose record is marked VIP."""
+    """Fire for a customer whose record is marked VIP, or who falls under the policy's rule."""
     house = await services.get()
     context = runtime.context or Context()
     customer = await house.customers.get(context.customer_id) if context.customer_id else None
-    fired = customer is not None and customer.vip
-    signal = Signal(fired=fired, score=1.0 if fired else 0.0, words=[], rule="customer_record")
+    fired = customer is not None and house.policy.vip.covers(customer)
+    rule = "customer_record" if customer is None or customer.vip or not fired else "policy"
+    signal = Signal(fired=fired, score=1.0 if fired else 0.0, words=[], rule=rule)
     return {"signals": {"vip": signal}}

@@ -1,9 +1,17 @@
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from structlog.testing import CapturingLogger
 
-from handrail.graph.policy import BadPolicy, Hours, Policy, read_policy
+from handrail.graph import policy_file
+from handrail.graph.policy import BadPolicy, Hours, Policy, Vip, read_policy
+from handrail.graph.policy_file import PolicyFile
+from handrail.graph.services import LazyServices
+from handrail.models.lexicon import read_lexicons
+from handrail.store.customers.protocol import Customer
+from tests.fake_services import fake_services
 
 PARIS = ZoneInfo("Europe/Paris")
 
@@ -23,6 +31,10 @@ def test_the_shipped_policy_is_good():
         ('version = "x"\n\n[threshold]\nconfidence = 0.7\n', 3, "unknown key"),
         ("[hours]\ntime_zone = 'Mars/Olympus'\n", 2, "no time zone"),
         ("[queues.legal]\nname = 'a'\n\n[queues.anger]\npriority = 'hot'\nname='b'\n", 5, "urgent"),
+        ("[lexicons.legal]\nfires = ['fine', 'co(urt']\n", 2, "no regular expression"),
+        ("[lexicons.legal]\nhints = [' ']\n", 2, "match everything"),
+        ("[lexicons.vip]\nfires = ['me']\n", 1, "legal"),
+        ("[vip]\ndomains = ['a.example']\n", 2, "unknown key"),
         ("[queues.boredom]\nname = 'a'\n", 1, "legal"),
     ],
 )
@@ -60,3 +72,63 @@ def test_the_next_opening_skips_the_weekend():
 
 def test_a_queue_left_out_keeps_its_default():
     assert Policy(queues={}).queue("legal").name == "compliance"
+
+
+ANA = Customer("cus_ana", "Ana", "ana@Big.example", "es", vip=False)
+
+
+@pytest.mark.parametrize(
+    ("rule", "covered"),
+    [
+        ({}, False),
+        ({"customers": ["cus_ana"]}, True),
+        ({"customers": ["cus_an"]}, False),
+        ({"email_domains": ["big.example"]}, True),
+        ({"email_domains": ["@BIG.example"]}, True),
+        ({"email_domains": ["example"]}, False),
+        ({"account_managed": True}, False),
+    ],
+)
+def test_who_is_vip_by_the_rule(rule, covered):
+    assert Vip(**rule).covers(ANA) is covered
+    assert Vip(**rule).covers(replace(ANA, vip=True))
+
+
+def test_the_account_managed_are_vip_where_the_policy_says_so():
+    managed = replace(ANA, account_manager="Noor")
+    assert Vip(account_managed=True).covers(managed)
+    assert not Vip().covers(managed)
+
+
+def test_a_company_adds_its_own_words():
+    words = {"legal": {"fires": ["fernhill tribunal"], "excuses": ["barrister desks?"]}}
+    lexicon = read_lexicons(Policy(lexicons=words).expressions())["legal"]
+    assert lexicon.find("off to the Fernhill Tribunal then") == ["Fernhill Tribunal"]
+    assert not lexicon.find("fernhill tribunals")
+    assert lexicon.find_hints("a barrister told me")
+    assert not lexicon.find_hints("is the barrister desk in stock")
+
+
+async def test_a_changed_file_is_in_force_and_a_mistake_changes_nothing(tmp_path, monkeypatch):
+    monkeypatch.setattr(policy_file, "LOOK_EVERY", 0.0)
+    path = tmp_path / "policy.toml"
+    path.write_text('version = "one"\n')
+    services = replace(fake_services(), policy=read_policy(path), policy_file=PolicyFile(path))
+    lazy = LazyServices(lambda: services)
+    assert (await lazy.latest()).policy.version == "one"
+    path.write_text('version = "two"\n[lexicons.legal]\nfires = ["zounds"]\n')
+    changed = await lazy.latest()
+    assert changed.policy.version == "two"
+    assert changed.lexicons["legal"].find("zounds!") == ["zounds"]
+    logs = CapturingLogger()
+    monkeypatch.setattr(policy_file, "log", logs)
+    path.write_text('version = "three"\n[thresholds]\nlegal = 7\n')
+    assert (await lazy.latest()).policy.version == "two"
+    assert (await lazy.latest()).policy.version == "two"
+    path.unlink()
+    assert (await lazy.latest()).policy.version == "two"
+    said = [call.kwargs["problem"] for call in logs.calls]
+    assert ["policy.toml:3" in problem for problem in said] == [True, False]
+    path.write_text('version = "four"\n')
+    assert (await lazy.get()).policy.version == "two"
+    assert (await lazy.latest()).policy.version == "four"
