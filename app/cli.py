@@ -143,7 +143,8 @@ def evaluate(
     settings = Settings()
     services = open_services(settings)
     if name == "calibrate":
-        raise typer.Exit(run_calibrate(out, services, data, settings.data / "models"))
+        fitted = run_calibrate(out, services, data, settings.data / "models")
+        raise typer.Exit(asyncio.run(fitted))
     raise typer.Exit(asyncio.run(run_eval(out, services, name, data, report)))
 
 

@@ -14,6 +14,7 @@ from handrail.graph.policy import BadPolicy, read_policy
 from handrail.graph.services import Services, open_services
 from handrail.graph.settings import Settings
 from handrail.models.examples import FOLDER, BadExamples, read_examples
+from handrail.models.heads import Calibration
 from handrail.store.errors import StoreDown
 from handrail.store.knowledge.protocol import KnowledgeDown
 
@@ -86,13 +87,22 @@ async def _stores(settings: Settings) -> list[Finding]:
     calibration = services.heads.calibration
     return [
         Finding("stores", settings.database()),
+        Finding("intents", f"surety fitted on {_measured(calibration)}"),
         Finding(
             "confidence",
-            f"fitted on {calibration.n} of our own examples, held out in turn: "
-            f"ECE {calibration.ece}, Brier {calibration.brier}, AURC {calibration.aurc}",
+            f"fitted on {_measured(services.answers)}"
+            if services.answers
+            else "no map of your own yet (handrail eval calibrate): the evidence alone decides",
         ),
         await _help_center(services, settings),
     ]
+
+
+def _measured(fitted: Calibration) -> str:
+    return (
+        f"{fitted.n} rows, held out in turn: "
+        f"ECE {fitted.ece}, Brier {fitted.brier}, AURC {fitted.aurc}"
+    )
 
 
 async def _help_center(services: Services, settings: Settings) -> Finding:

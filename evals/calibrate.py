@@ -1,4 +1,4 @@
-"""Fit the confidence map anew from labelled rows, and keep it beside the trained heads."""
+"""Fit the answer map from labelled or logged rows, and keep it beside the trained heads."""
 
 from __future__ import annotations
 
@@ -8,36 +8,48 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from langchain_core.messages import HumanMessage
+from langgraph.runtime import Runtime
+from numpy.typing import NDArray
 
-from handrail.graph.services import Services
+from handrail.evals.replay import without_effects
+from handrail.graph.answer import answer
+from handrail.graph.assess import weigh
+from handrail.graph.context import Context
+from handrail.graph.services import LazyServices, Services
+from handrail.graph.state import State
+from handrail.graph.triage import triage
 from handrail.models.calibration import measure
-from handrail.models.confidence import fit, save
+from handrail.models.confidence import evidence_features, fit, save
 from handrail.models.heads import Calibration
-from handrail.models.text import clean, windows
+from handrail.models.text import clean
 
 FEWEST = 200
 FEWEST_OF_EACH = 20
+Row = Mapping[str, Any]
 
 
 class TooLittleData(ValueError):
     """The rows cannot carry a fit; says what is missing. The map in force stays."""
 
 
-def calibrate(
-    rows: Sequence[Mapping[str, Any]], services: Services, folder: Path
+async def calibrate(
+    rows: Sequence[Row], services: Services, folder: Path
 ) -> tuple[Calibration, Path]:
-    """Fit on rows of {"text", "label", "source"}, test across sources, and save in `folder`.
+    """Fit on rows, test across sources, and save in `folder`.
 
-    Each source is tested by a map fitted on all the others; those figures are what the map
-    carries. Raises TooLittleData where there are too few rows, outcomes or sources.
+    A labelled row is {"text", "label", "source"}: it is answered here, whatever the guards say. A
+    logged row is {"evidence", "right", "source"}: the evidence of an audit event, and whether the
+    answer was right. Each source is tested by a map fitted on all the others; those figures are
+    what the map carries. Raises TooLittleData where there are too few rows, outcomes or sources.
     """
+    dry = without_effects(services)
     features, right, sources = [], [], []
     for row in rows:
-        vector = services.encoder.embed([clean(windows(str(row["text"]))[0])])[0]
-        ranked = services.heads.rank(vector)
-        if services.heads.routes[ranked.best] == "automate":
-            features.append(ranked.features())
-            right.append(row["label"] == f"automate:{ranked.best}")
+        found = _logged(row) if "evidence" in row else await _labelled(row, dry)
+        if found:
+            features.append(found[0])
+            right.append(found[1])
             sources.append(str(row.get("source", "")))
     good, source = np.array(right, dtype=bool), np.array(sources)
     if len(good) < FEWEST or min(good.sum(), (~good).sum()) < FEWEST_OF_EACH:
@@ -58,3 +70,27 @@ def calibrate(
     ece, brier, aurc = measure(stated, good.astype(np.int64))
     made = replace(fit(table, good), n=len(good), ece=ece, brier=brier, aurc=aurc)
     return made, save(made, folder, services.heads.digest)
+
+
+def _logged(row: Row) -> tuple[NDArray[np.float64], bool] | None:
+    """Return features and outcome of a row of the audit; None where no answer was tried."""
+    if "intent_certainty" not in row["evidence"]:
+        return None
+    return evidence_features(row["evidence"]), bool(row["right"])
+
+
+async def _labelled(row: Row, services: Services) -> tuple[NDArray[np.float64], bool] | None:
+    """Return features and outcome of the answer that would be tried; None where none would."""
+    lazy, runtime = LazyServices(lambda: services), Runtime(context=Context())
+    said = str(row["text"])
+    language = services.languages.identify(clean(said[:2000]))
+    state: State = {
+        "messages": [HumanMessage(content=said)], "said": said, "language": language,
+    }  # fmt: skip
+    state |= await triage(state, runtime, services=lazy)  # type: ignore[typeddict-item]
+    state |= await answer(state, runtime, {"configurable": {}}, services=lazy)  # type: ignore[typeddict-item]
+    draft, intent = state.get("draft"), state.get("intent")
+    if draft is None or intent is None:
+        return None
+    evidence = {**state.get("evidence", {}), **weigh(draft, intent)}
+    return evidence_features(evidence), row["label"] == f"automate:{draft['topic']}"

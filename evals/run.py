@@ -67,8 +67,8 @@ async def run_eval(out: Console, services: Services, name: str, data: Path, repo
     return 0
 
 
-def run_calibrate(out: Console, services: Services, data: Path, models: Path) -> int:
-    """Fit the confidence map on labelled rows and keep it in `models`; return the exit code.
+async def run_calibrate(out: Console, services: Services, data: Path, models: Path) -> int:
+    """Fit the answer map on labelled or logged rows and keep it in `models`; return the exit code.
 
     `data` is a JSONL file, or a folder with routing.jsonl.
     """
@@ -77,7 +77,7 @@ def run_calibrate(out: Console, services: Services, data: Path, models: Path) ->
         out.print(f"{path} is not here; give labelled rows with --data", style="red", markup=False)
         return 2
     try:
-        made, kept = calibrate(_rows(path), services, models)
+        made, kept = await calibrate(_rows(path), services, models)
     except TooLittleData as problem:
         out.print(str(problem), style="yellow", markup=False)
         return 1

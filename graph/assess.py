@@ -13,6 +13,8 @@ from handrail.graph.grounding import needs_citation, support, vetoes
 from handrail.graph.policy import Policy
 from handrail.graph.services import LazyServices
 from handrail.graph.state import Draft, Intent, State
+from handrail.models.confidence import evidence_features
+from handrail.models.heads import Calibration
 
 # From cosine similarity to "this passage answers it": even odds at CENTRE.
 CENTRE, SLOPE = 0.2, 25.0
@@ -32,7 +34,7 @@ async def assess(
     evidence |= weigh(draft, intent)
     worded = bool(evidence.get("worded_from_templates")) or intent is None
     evidence["vetoes"] = vetoes(draft, state.get("said", ""), worded=worded)
-    confidence = confidence_of(evidence)
+    confidence = confidence_of(evidence, house.answers)
     reasons = judge(confidence, evidence["vetoes"], draft, state.get("questions", 0), house.policy)
     return {
         "confidence": confidence,
@@ -59,8 +61,13 @@ def weigh(draft: Draft, intent: Intent | None) -> dict[str, Any]:
     return found
 
 
-def confidence_of(evidence: dict[str, Any]) -> float:
-    """Map evidence to the probability in [0, 1] that the answer is right. Pure."""
+def confidence_of(evidence: dict[str, Any], answers: Calibration | None = None) -> float:
+    """Map evidence to the probability in [0, 1] that the answer is right. Pure.
+
+    `answers` is the map fitted on a company's own rows; without it the evidence alone decides.
+    """
+    if answers is not None and "intent_certainty" in evidence:
+        return round(float(answers.of(evidence_features(evidence))), 4)
     probability = float(evidence.get("intent_certainty", 1.0))
     if "similarity" in evidence:
         found = 1.0 / (1.0 + np.exp(-SLOPE * (evidence["similarity"] - CENTRE)))

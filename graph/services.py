@@ -21,7 +21,7 @@ from handrail.models.embedded import EmbeddedChatModel
 from handrail.models.encoder import Encoder, UseEncoder
 from handrail.models.examples import FOLDER as EXAMPLES
 from handrail.models.examples import read_examples
-from handrail.models.heads import Heads
+from handrail.models.heads import Calibration, Heads
 from handrail.models.language import LanguageIdentifier
 from handrail.models.lexicon import Lexicon, read_lexicons
 from handrail.models.provider import open_model
@@ -70,6 +70,7 @@ class Services:
     toolbox: Callable[[Asker], list[BaseTool]]
     dry_toolbox: Callable[[Asker], list[BaseTool]]
     policy_file: PolicyFile | None = None
+    answers: Calibration | None = None  # the confidence map fitted on the company's own rows
 
     def under(self, policy: Policy) -> Services:
         """Return the same services under another policy."""
@@ -88,9 +89,6 @@ def open_services(settings: Settings) -> Services:
     heads = load_heads(
         read_examples(settings.examples or EXAMPLES), encoder, settings.data / "models"
     )
-    fitted = confidence.read(settings.data / "models", heads.digest)
-    if fitted:
-        heads = replace(heads, calibration=fitted)
     wording = Wording()
     engine = open_database(settings.database())
     create_tables(engine)
@@ -120,6 +118,7 @@ def open_services(settings: Settings) -> Services:
             asker, orders, SilentPasswords(), help_center.search
         ),
         policy_file=policy_file,
+        answers=confidence.read(settings.data / "models", heads.digest),
     )
     _warm(services)
     return services

@@ -1,8 +1,14 @@
-"""The confidence map: from how an intent was ranked to the probability that it is right."""
+"""The confidence maps: from evidence to the probability that something is right.
+
+The intent map, fitted with the heads on our own utterances, says how sure the topic is. The answer
+map says how sure the whole answer is, from that and from what was found; a company fits it on
+rows of its own. Without one the found passage is weighed conservatively (graph/assess.py).
+"""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +17,12 @@ from numpy.typing import NDArray
 
 from handrail.models.heads import Calibration
 
+VERSION = 2
+FEATURES = ("intent_logit", "looked_up", "similarity", "similarity_margin", "same_topic")
+
 
 def fit(table: NDArray[np.float64], right: NDArray[np.bool_]) -> Calibration:
-    """Fit the logistic map on features (n, 4) and outcomes (n); its figures are left at zero."""
+    """Fit the logistic map on features (n, m) and outcomes (n); its figures are left at zero."""
     weights, bias = logistic(table, right)
     return Calibration(weights, bias, n=len(right), ece=0.0, brier=0.0, aurc=0.0)
 
@@ -28,23 +37,38 @@ def logistic(
     return np.asarray(model.coef_[0], dtype=np.float64), float(model.intercept_[0])
 
 
-def save(calibration: Calibration, folder: Path, heads: str) -> Path:
-    """Write a map for the heads of this digest; it is used from the next start on."""
+def evidence_features(evidence: Mapping[str, Any]) -> NDArray[np.float64]:
+    """Return what the answer map is fitted on (5): FEATURES, 0 where no passage was looked for."""
+    sure = min(max(float(evidence.get("intent_certainty", 1.0)), 1e-4), 1 - 1e-4)
+    looked = "similarity" in evidence
+    return np.array([
+        np.log(sure / (1 - sure)),
+        float(looked),
+        float(evidence["similarity"]) if looked else 0.0,
+        float(evidence["similarity_margin"]) if looked else 0.0,
+        float(evidence["same_topic"]) if looked else 0.0,
+    ])  # fmt: skip
+
+
+def save(fitted: Calibration, folder: Path, heads: str) -> Path:
+    """Write an answer map for the heads of this digest; it is used from the next start on."""
     path = _path(folder, heads)
     path.parent.mkdir(parents=True, exist_ok=True)
     kept = {
-        "version": 1, "heads": heads, "weights": calibration.weights.tolist(),
-        "bias": calibration.bias, "n": calibration.n, "ece": calibration.ece,
-        "brier": calibration.brier, "aurc": calibration.aurc,
+        "version": VERSION, "heads": heads, "features": FEATURES,
+        "weights": fitted.weights.tolist(), "bias": fitted.bias, "n": fitted.n,
+        "ece": fitted.ece, "brier": fitted.brier, "aurc": fitted.aurc,
     }  # fmt: skip
     path.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
     return path
 
 
 def read(folder: Path, heads: str) -> Calibration | None:
-    """Return the map saved for these heads; None where there is none, or it is damaged."""
+    """Return the map saved for these heads; None where there is none, or it is of no use."""
     try:
         kept: dict[str, Any] = json.loads(_path(folder, heads).read_text(encoding="utf-8"))
+        if kept["version"] != VERSION or tuple(kept["features"]) != FEATURES:
+            return None
         return Calibration(
             np.array(kept["weights"], dtype=np.float64), float(kept["bias"]), int(kept["n"]),
             float(kept["ece"]), float(kept["brier"]), float(kept["aurc"]),

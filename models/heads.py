@@ -65,10 +65,10 @@ class Ranked:
 
 @dataclass(frozen=True)
 class Calibration:
-    """A logistic map from `Ranked.features()` to the probability that the intent is right.
+    """A logistic map from features to the probability that an intent or an answer is right.
 
-    Fitted on our own examples, each left out of the machine that ranks it; `n`, `ece`, `brier`
-    and `aurc` are measured on folds that the map was not fitted on.
+    `n` rows carried the fit; `ece`, `brier` and `aurc` are measured on folds or sources that the
+    map was not fitted on.
     """
 
     weights: NDArray[np.float64]
@@ -79,7 +79,7 @@ class Calibration:
     aurc: float
 
     def of(self, table: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the probability in [0, 1] for each row of features (n, 4)."""
+        """Return the probability in [0, 1] for each row of features (n, m)."""
         return np.asarray(1.0 / (1.0 + np.exp(-(table @ self.weights + self.bias))))
 
     def probability(self, ranked: Ranked) -> float:
