@@ -131,14 +131,14 @@ async def _decide(rows: list[Row], services: Services) -> list[dict[str, Any]]:
 @app.command("eval")
 def evaluate(
     name: Annotated[
-        str, typer.Argument(help="routing, guards, retrieval, all, or calibrate")
+        str, typer.Argument(help="routing, guards, retrieval, calibration, time, all; or calibrate")
     ] = "all",
     data: Annotated[Path, typer.Option(help="Folder (or file) of labelled rows.")] = Path(
         "../shared/data"
     ),
     report: Annotated[Path, typer.Option(help="Where the report goes.")] = Path("reports"),
 ) -> None:
-    """Measure routing, guards and retrieval, and write a report; or calibrate the confidence."""
+    """Measure what is decided, found and taken, with a report; or calibrate the confidence."""
     quiet()
     settings = Settings()
     services = open_services(settings)

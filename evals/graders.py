@@ -37,23 +37,40 @@ def grade_routing(
         good for good, r in zip(right, rows, strict=True) if r["label"].startswith("automate:")
     ]
     wrongly: dict[str, list[bool]] = defaultdict(list)
-    points: list[tuple[float, int]] = []
     for row, decision in zip(rows, decisions, strict=True):
         if row["label"].startswith("escalate:"):
             wrongly[row["label"]].append(decision["route"] == "automate")
-        if decision["confidence"] is not None:
-            topic_right = row["label"] == f"automate:{decision['topic']}"
-            points.append((decision["confidence"], int(topic_right)))
-    stated = np.array([p for p, _ in points])
-    ece, brier, aurc = measure(stated, np.array([r for _, r in points])) if points else (None,) * 3
     return {
         "n": len(rows),
         "accuracy": share(right),
         "automation_precision": share(automated),
         "automation_coverage": share(automatable),
         "wrongly_automated": {k: [share(v), len(v)] for k, v in sorted(wrongly.items())},
-        "confidence": {"n": len(points), "ece": ece, "brier": brier, "aurc": aurc},
+        "confidence": grade_calibration(rows, decisions)["all"],
     }
+
+
+def grade_calibration(
+    rows: Sequence[Mapping[str, Any]], decisions: Sequence[Mapping[str, Any]]
+) -> dict[str, dict[str, Any]]:
+    """Return n, ECE, Brier and AURC of the confidence over all rows that got one, and by source.
+
+    The figures are None where there is nothing to measure.
+    """
+    points: dict[str, list[tuple[float, int]]] = {"all": []}
+    for row, decision in zip(rows, decisions, strict=True):
+        if decision["confidence"] is not None:
+            right = int(row["label"] == f"automate:{decision['topic']}")
+            for group in ("all", str(row.get("source", "?"))):
+                points.setdefault(group, []).append((decision["confidence"], right))
+    return {group: _calibration(found) for group, found in points.items()}
+
+
+def _calibration(points: Sequence[tuple[float, int]]) -> dict[str, Any]:
+    if not points:
+        return {"n": 0, "ece": None, "brier": None, "aurc": None}
+    ece, brier, aurc = measure(np.array([p for p, _ in points]), np.array([r for _, r in points]))
+    return {"n": len(points), "ece": ece, "brier": brier, "aurc": aurc}
 
 
 def grade_guard(

@@ -36,6 +36,8 @@ def write_report(folder: Path, found: dict[str, Any], decided: tuple[Rows, Rows]
         routing=found.get("routing"),
         guards=found.get("guards"),
         retrieval=found.get("retrieval"),
+        calibration=found.get("calibration"),
+        time=found.get("time"),
         worst=worst(*decided) if decided else [],
         plots=_draw(*decided, found["threshold"]) if decided and plots.can_draw() else [],
     )

@@ -17,6 +17,11 @@ QUESTIONS = Path(__file__).resolve().parent / "questions.yaml"
 DEEP = 3
 
 
+def questions(path: Path = QUESTIONS) -> list[str]:
+    """Return the questions alone."""
+    return [row["q"] for row in yaml.safe_load(path.read_text(encoding="utf-8"))]
+
+
 async def measure_retrieval(services: Services, path: Path = QUESTIONS) -> dict[str, Any]:
     """Return hit@1 and hit@3, each in [0, 1], over all questions and by language, and the misses.
 

@@ -1,4 +1,4 @@
-"""Run the evals: routing, guards, retrieval, and the fit of the confidence map."""
+"""Run the evals: routing, guards, retrieval, calibration, time, and the fit of the answer map."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from typing import Any
 from rich.console import Console
 
 from handrail.evals.calibrate import TooLittleData, calibrate
-from handrail.evals.graders import grade_guard, grade_routing
+from handrail.evals.graders import grade_calibration, grade_guard, grade_routing
 from handrail.evals.replay import decide_texts
 from handrail.evals.report import write_report
-from handrail.evals.retrieval import measure_retrieval
+from handrail.evals.retrieval import measure_retrieval, questions
+from handrail.evals.timing import measure_time
 from handrail.graph.services import Services
 
 GUARD_FILES = {
@@ -22,7 +23,8 @@ GUARD_FILES = {
     "human_request": "guard_human_request.jsonl",
     "injection": "guard_injection.jsonl",
 }
-NAMES = ("all", "routing", "guards", "retrieval")
+NAMES = ("all", "routing", "guards", "retrieval", "calibration", "time")
+TIMED = 300  # messages
 
 
 async def run_eval(out: Console, services: Services, name: str, data: Path, report: Path) -> int:
@@ -46,15 +48,21 @@ async def run_eval(out: Console, services: Services, name: str, data: Path, repo
         },
     }  # fmt: skip
     decided = None
+    labelled = _rows(data / "routing.jsonl") if data.is_dir() else []
+    if name in {"all", "time"}:  # first, while no message has been seen
+        every = max(1, len(labelled) // TIMED)
+        asked = [row["text"] for row in labelled[::every]] or questions()
+        found["time"] = await measure_time(asked, services)
     if name in {"all", "retrieval"}:
         found["retrieval"] = await measure_retrieval(services)
     if not data.is_dir():
         out.print(f"{data} is not here: only what is ours was measured", style="yellow")
     else:
-        if name in {"all", "routing"}:
-            rows = _rows(data / "routing.jsonl")
-            decided = rows, await decide_texts(rows, services)
-            found["routing"] = grade_routing(*decided)
+        if name in {"all", "routing", "calibration"}:
+            decided = labelled, await decide_texts(labelled, services)
+            found["calibration"] = grade_calibration(*decided)
+            if name != "calibration":
+                found["routing"] = grade_routing(*decided)
         if name in {"all", "guards"}:
             found["guards"] = {}
             for guard, file in GUARD_FILES.items():

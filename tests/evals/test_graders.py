@@ -1,4 +1,4 @@
-from handrail.evals.graders import grade_guard, grade_routing, is_right, share
+from handrail.evals.graders import grade_calibration, grade_guard, grade_routing, is_right, share
 
 
 def decided(route, topic=None, reasons=(), confidence=None, legal=False):
@@ -36,3 +36,20 @@ def test_guard_figures():
 
 def test_nothing_is_not_zero():
     assert share([]) is None
+
+
+def test_calibration_is_told_by_source():
+    rows = [
+        {"label": "automate:sizes", "source": "a"},
+        {"label": "escalate:legal", "source": "b"},
+        {"label": "automate:sizes", "source": "b"},
+    ]
+    decisions = [
+        {"topic": "sizes", "confidence": 1.0},
+        {"topic": "sizes", "confidence": 0.5},
+        {"topic": "sizes", "confidence": None},
+    ]
+    found = grade_calibration(rows, decisions)
+    assert found["all"] == {"n": 2, "ece": 0.25, "brier": 0.125, "aurc": 0.25}
+    assert found["a"]["ece"] == 0.0
+    assert found["b"]["n"] == 1
