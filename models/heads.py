@@ -1,8 +1,8 @@
 """The trained heads: what a message asks for and which guards it concerns, and how surely.
 
-One Gaussian kernel machine over the sentence vectors carries them all. A straight line through
-512 dimensions cannot tell "my lawyer will write to you" from "my sister is a lawyer"; a kernel
-weighs a message by the labelled utterances that it lies nearest to.
+One kernel machine carries them all. A straight line through 512 dimensions cannot tell "my lawyer
+will write to you" from "my sister is a lawyer"; a Gaussian kernel weighs a message by the labelled
+utterances that it lies nearest to in meaning, and a second kernel by the letters they share.
 """
 
 from __future__ import annotations
@@ -11,33 +11,46 @@ import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from handrail.models.encoder import Matrix, Vector
+from handrail.models.letters import Letters
 
 NEIGHBOURS = 3
 REMEMBER = 1024
 
 
+class Reading(NamedTuple):
+    """What the machine makes of a text: its `outputs`, and the cosines to the pool (n)."""
+
+    outputs: NDArray[np.float32]
+    near: NDArray[np.float32]
+
+
 @dataclass(frozen=True)
 class Machine:
-    """A Gaussian kernel machine over unit vectors.
+    """A kernel machine over unit vectors and letters.
 
-    Output k of a vector x is the sum over i of `dual[i, k] * exp(-gamma * |pool[i] - x|^2)`;
-    `pool` is (n, 512), `dual` is (n, outputs).
+    Output k of a text with vector x is the sum over i of `dual[i, k] * exp(-gamma * |pool[i] -
+    x|^2)`, plus the text's row of letters times `spelled[:, k]`; `pool` is (n, 512), `dual` is
+    (n, outputs), `spelled` (runs, outputs).
     """
 
     pool: Matrix
     dual: NDArray[np.float32]
     gamma: float
+    letters: Letters
+    spelled: NDArray[np.float32]
 
-    def read(self, vectors: Matrix) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Return the outputs (m, outputs) and the cosines to the pool (m, n)."""
+    def read(self, texts: Sequence[str], vectors: Matrix) -> list[Reading]:
+        """Return the reading of each text."""
         near = vectors @ self.pool.T
-        return np.exp((near - 1.0) * (2.0 * self.gamma)) @ self.dual, near
+        outputs = np.exp((near - 1.0) * (2.0 * self.gamma)) @ self.dual
+        outputs += self.letters.rows(texts) @ self.spelled
+        return [Reading(*pair) for pair in zip(outputs, near, strict=True)]
 
 
 @dataclass(frozen=True)
@@ -88,30 +101,26 @@ class Calibration:
 
 
 class Readings:
-    """The latest readings: five guards and the intent look at one vector, which is read once."""
+    """The latest readings: five guards and the intent look at one text, which is read once."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[bytes, tuple[NDArray[np.float32], NDArray[np.float32]]]
-        self._kept = OrderedDict()
+        self._kept: OrderedDict[str, Reading] = OrderedDict()
         self._lock = threading.Lock()
 
-    def of(
-        self, machine: Machine, vectors: Sequence[Vector]
-    ) -> list[tuple[NDArray[np.float32], NDArray[np.float32]]]:
-        """Return outputs and cosines of each vector, computing only what is not remembered."""
-        keys = [vector.tobytes() for vector in vectors]
+    def of(self, machine: Machine, texts: Sequence[str], vectors: Matrix) -> list[Reading]:
+        """Return the reading of each text, computing only what is not remembered."""
         with self._lock:
-            fresh = {k: v for k, v in zip(keys, vectors, strict=True) if k not in self._kept}
-            found = {k: self._kept[k] for k in keys if k in self._kept}
-            if fresh:
-                outputs, near = machine.read(np.stack(list(fresh.values())))
-                found |= zip(fresh, zip(outputs, near, strict=True), strict=True)
-            for key in keys:
-                self._kept[key] = found[key]
-                self._kept.move_to_end(key)
+            place = {text: row for row, text in enumerate(texts) if text not in self._kept}
+            found = {text: self._kept[text] for text in texts if text in self._kept}
+            if place:
+                fresh = machine.read(list(place), vectors[list(place.values())])
+                found |= zip(place, fresh, strict=True)
+            for text in texts:
+                self._kept[text] = found[text]
+                self._kept.move_to_end(text)
             while len(self._kept) > REMEMBER:
                 self._kept.popitem(last=False)
-        return [found[key] for key in keys]
+        return [found[text] for text in texts]
 
 
 @dataclass(frozen=True)
@@ -134,25 +143,24 @@ class Heads:
     digest: str
     readings: Readings = field(default_factory=Readings, repr=False, compare=False)
 
-    def rank(self, vector: Vector) -> Ranked:
-        """Return the best intent for one unit vector (512)."""
-        [(outputs, near)] = self.readings.of(self.machine, [vector])
-        scores = outputs[: len(self.names)]
-        return ranked(scores, near, self.owners, self.names, self.temperature)
+    def rank(self, text: str, vector: Vector) -> Ranked:
+        """Return the best intent for a text and its unit vector (512)."""
+        [reading] = self.readings.of(self.machine, [text], vector[None, :])
+        scores = reading.outputs[: len(self.names)]
+        return ranked(scores, reading.near, self.owners, self.names, self.temperature)
 
-    def guard(self, name: str, vectors: Matrix) -> NDArray[np.float64]:
-        """Return the probability, in [0, 1], that each row (m, 512) concerns a guard."""
+    def guard(self, name: str, texts: Sequence[str], vectors: Matrix) -> NDArray[np.float64]:
+        """Return the probability, in [0, 1], that each text (with its row of m, 512) concerns it."""
         place = self.guards.index(name)
         column = len(self.names) + place
-        outputs = np.array(
-            [out[column] for out, _ in self.readings.of(self.machine, list(vectors))]
-        )
+        readings = self.readings.of(self.machine, texts, vectors)
+        outputs = np.array([reading.outputs[column] for reading in readings])
         slope, bias = self.platt[place]
         return np.asarray(1.0 / (1.0 + np.exp(-(slope * outputs + bias))), dtype=np.float64)
 
-    def remember(self, vectors: Matrix) -> None:
-        """Read many vectors in one go: cheaper than one by one when each is asked for later."""
-        self.readings.of(self.machine, list(vectors))
+    def remember(self, texts: Sequence[str], vectors: Matrix) -> None:
+        """Read many texts in one go: cheaper than one by one when each is asked for later."""
+        self.readings.of(self.machine, texts, vectors)
 
 
 def ranked(

@@ -67,7 +67,7 @@ def plan(turns: Sequence[Turn], encoder: Encoder, heads: Heads, *, closely: bool
     text = said[-1].text
     before = _last_answer(turns)
     query = clean(windows(text)[0])
-    ranked = heads.rank(encoder.embed([query])[0])
+    ranked = heads.rank(query, encoder.embed([query])[0])
     number, address = slots.order_number(text), slots.email(text)
 
     about, asked = _asked_about(before, said, encoder, heads)
@@ -90,7 +90,8 @@ def plan(turns: Sequence[Turn], encoder: Encoder, heads: Heads, *, closely: bool
     certainty = heads.calibration.probability(ranked)
     if about and _leans(query, certainty):
         earlier = _earlier(said)
-        joined = heads.rank(encoder.embed([f"{earlier} {query}"])[0])
+        both_said = f"{earlier} {query}"
+        joined = heads.rank(both_said, encoder.embed([both_said])[0])
         both = ranked.probabilities**ALONE * joined.probabilities
         if joined.best == about == heads.names[int(np.argmax(both))]:
             again = heads.calibration.probability(joined)
@@ -119,7 +120,7 @@ def _clear_sentence(text: str, encoder: Encoder, heads: Heads) -> tuple[str, Ran
     vectors = encoder.embed(said)
     found: tuple[str, Ranked] | None = None
     for sentence, vector in zip(said, vectors, strict=True):
-        ranked = heads.rank(vector)
+        ranked = heads.rank(sentence, vector)
         sure = ranked.posterior >= CLEAR
         ours = heads.routes[ranked.best] == "automate" and ranked.best != "smalltalk"
         if sure and ours and "?" in sentence:
@@ -148,7 +149,8 @@ def _asked_about(
         return None, None
     if before.topic:
         return before.topic, before.asked
-    topic = heads.rank(encoder.embed([clean(windows(said[-2].text)[0])])[0]).best
+    answered = clean(windows(said[-2].text)[0])
+    topic = heads.rank(answered, encoder.embed([answered])[0]).best
     return topic, SLOT_OF.get(topic) if "?" in before.text else None
 
 

@@ -16,6 +16,7 @@ from handrail.graph.policy import Policy
 from handrail.graph.services import LazyServices, Services
 from handrail.models.heads import Calibration, Heads, Machine
 from handrail.models.language import LanguageIdentifier
+from handrail.models.letters import Letters
 from handrail.models.lexicon import read_lexicons
 from handrail.models.wording import Wording
 from handrail.store.audit.memory import MemoryAudit
@@ -88,12 +89,15 @@ class FakeCsat:
 def fake_heads(topic: str, route: str, *, fired: frozenset[str], certainty: float) -> Heads:
     """Return heads that find this topic with this certainty, and let these guards fire."""
     logit = float(np.log(certainty / (1 - certainty)))
+    letters = Letters.fit(["anything"])
     sure = [[0.0, 9.0 if name in fired else -9.0] for name in TRAINED_GUARDS]
     return Heads(
         machine=Machine(
             pool=np.tile(np.eye(1, 512, dtype=np.float32), (2, 1)),
             dual=np.zeros((2, 2 + len(TRAINED_GUARDS)), np.float32),
             gamma=1.0,
+            letters=letters,
+            spelled=np.zeros((len(letters.runs), 2 + len(TRAINED_GUARDS)), np.float32),
         ),
         names=("other", topic),
         routes={topic: route, "other": "escalate"},

@@ -24,14 +24,14 @@ def head_score(guard: str, said: str, house: Services) -> float:
     if guard not in house.heads.guards or not said:
         return 0.0
     parts = [clean(part) for part in windows(said)][:WINDOWS]
-    return float(np.max(house.heads.guard(guard, house.encoder.embed(parts))))
+    return float(np.max(house.heads.guard(guard, parts, house.encoder.embed(parts))))
 
 
 def telling(guard: str, said: str, house: Services) -> str:
     """Return the sentence of a message that the head finds most telling, shortened."""
     parts = [clean(part) for part in sentences(said)][:WINDOWS]
     if len(parts) > 1:
-        scores = house.heads.guard(guard, house.encoder.embed(parts))
+        scores = house.heads.guard(guard, parts, house.encoder.embed(parts))
         return parts[int(np.argmax(scores))][:QUOTED]
     return clean(said)[:QUOTED]
 

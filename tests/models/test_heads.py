@@ -6,6 +6,7 @@ import pytest
 from handrail.models import confidence
 from handrail.models.examples import read_examples
 from handrail.models.heads import Machine
+from handrail.models.letters import Letters
 from handrail.models.training import RIDGE, load_heads, train
 
 
@@ -14,12 +15,16 @@ def test_the_machine_is_the_kernel_sum_it_says():
     pool = rng.normal(size=(5, 512)).astype(np.float32)
     pool /= np.linalg.norm(pool, axis=1, keepdims=True)
     dual = rng.normal(size=(5, 2)).astype(np.float32)
-    outputs, near = Machine(pool, dual, gamma=1.5).read(pool[:2])
+    texts = ["a lamp", "the lamps"]
+    letters = Letters.fit(texts)
+    spelled = rng.normal(size=(len(letters.runs), 2)).astype(np.float32)
+    readings = Machine(pool, dual, 1.5, letters, spelled).read(texts, pool[:2])
     by_hand = [
         sum(dual[i] * np.exp(-1.5 * np.sum((pool[i] - x) ** 2)) for i in range(5)) for x in pool[:2]
     ]
-    assert np.allclose(outputs, by_hand, atol=1e-4)
-    assert near.shape == (2, 5)
+    by_hand += letters.rows(texts).toarray() @ spelled
+    assert np.allclose([reading.outputs for reading in readings], by_hand, atol=1e-4)
+    assert all(reading.near.shape == (5,) for reading in readings)
     assert RIDGE > 0
 
 
@@ -37,9 +42,10 @@ def test_training_finds_what_it_was_taught(tmp_path, real_services):
     guard += "    - see you in court\nhard_negatives:\n  en:\n    - a tennis court\n"
     (write / "legal.yaml").write_text(guard)
     heads = train(read_examples(write), real_services.encoder, "digest")
-    vectors = real_services.encoder.embed(["which tents are there", "we will sue"])
-    assert heads.rank(vectors[0]).best == "tents"
-    assert heads.guard("legal", vectors)[1] > heads.guard("legal", vectors)[0]
+    texts = ["which tents are there", "we will sue"]
+    vectors = real_services.encoder.embed(texts)
+    assert heads.rank(texts[0], vectors[0]).best == "tents"
+    assert heads.guard("legal", texts, vectors)[1] > heads.guard("legal", texts, vectors)[0]
 
 
 def test_a_cache_that_is_damaged_is_trained_again(tmp_path, real_services, monkeypatch):
@@ -55,9 +61,10 @@ def test_a_cache_that_is_damaged_is_trained_again(tmp_path, real_services, monke
     again = load_heads(examples, real_services.encoder, tmp_path)
     assert len(trained) == 1
     assert again.names == real_services.heads.names
-    vector = real_services.encoder.embed(["where is my order"])[0]
-    assert again.rank(vector).posterior == pytest.approx(
-        real_services.heads.rank(vector).posterior, abs=1e-4
+    asked = "where is my order"
+    vector = real_services.encoder.embed([asked])[0]
+    assert again.rank(asked, vector).posterior == pytest.approx(
+        real_services.heads.rank(asked, vector).posterior, abs=1e-4
     )
     next(tmp_path.glob("heads-*.npz")).write_bytes(b"not an archive")
     load_heads(examples, real_services.encoder, tmp_path)

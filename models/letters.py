@@ -1,0 +1,44 @@
+"""The letters of a text: runs of three to five characters within words, rarer ones weighing more.
+
+They tell apart what a sentence encoder blurs (product names, "sue" and "issue") and carry words
+that it does not know: typing errors, slang, short names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+RUNS = (3, 5)
+COMMON = 2  # texts that a run must stand in: one that stands in a single text teaches nothing
+
+
+class Letters:
+    """Turn texts into unit rows over the runs that were seen in the texts of `fit`."""
+
+    def __init__(self, runs: Sequence[str], rarity: NDArray[np.float32]) -> None:
+        self._tfidf = TfidfVectorizer(
+            analyzer="char_wb", ngram_range=RUNS, strip_accents="unicode", sublinear_tf=True,
+            dtype=np.float32, vocabulary=dict(zip(runs, range(len(runs)), strict=True)),
+        )  # fmt: skip
+        self._tfidf.idf_ = rarity
+        self.runs = tuple(runs)
+        self.rarity = rarity
+
+    @classmethod
+    def fit(cls, texts: Sequence[str]) -> Letters:
+        """Take the runs that stand in two texts at least; in one, where there are few texts."""
+        least = COMMON if len(texts) > COMMON else 1
+        seen = TfidfVectorizer(
+            analyzer="char_wb", ngram_range=RUNS, strip_accents="unicode", min_df=least,
+            dtype=np.float32,
+        ).fit(texts)  # fmt: skip
+        return cls(list(seen.get_feature_names_out()), seen.idf_.astype(np.float32))
+
+    def rows(self, texts: Sequence[str]) -> csr_matrix:
+        """Return one unit row for each text, sparse (n, runs); zero where no run is known."""
+        return csr_matrix(self._tfidf.transform(texts))
