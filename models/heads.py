@@ -150,7 +150,7 @@ class Heads:
         return ranked(scores, reading.near, self.owners, self.names, self.temperature)
 
     def guard(self, name: str, texts: Sequence[str], vectors: Matrix) -> NDArray[np.float64]:
-        """Return the probability, in [0, 1], that each text (with its row of m, 512) concerns it."""
+        """Return the probability, in [0, 1], that each text, with its row (m, 512), concerns it."""
         place = self.guards.index(name)
         column = len(self.names) + place
         readings = self.readings.of(self.machine, texts, vectors)
