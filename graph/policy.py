@@ -34,15 +34,19 @@ class Part(BaseModel):
 
 
 class Thresholds(Part):
-    """Where a score becomes a decision. All in [0, 1]."""
+    """Where a score becomes a decision. All in [0, 1].
+
+    `doubt`: below this score of its head, a guard does not believe the words of its lexicon.
+    """
 
     confidence: float = Field(default=0.7, ge=0, le=1)
     scope: float = Field(default=0.5, ge=0, le=1)
-    sentiment: float = Field(default=0.4, ge=0, le=1)
+    doubt: float = Field(default=0.05, ge=0, le=1)
+    sentiment: float = Field(default=0.38, ge=0, le=1)
     legal: float = Field(default=0.5, ge=0, le=1)
-    account_closure: float = Field(default=0.4, ge=0, le=1)
-    human_request: float = Field(default=0.35, ge=0, le=1)
-    injection: float = Field(default=0.65, ge=0, le=1)
+    account_closure: float = Field(default=0.35, ge=0, le=1)
+    human_request: float = Field(default=0.25, ge=0, le=1)
+    injection: float = Field(default=0.5, ge=0, le=1)
 
 
 class Limits(Part):
@@ -103,15 +107,14 @@ class Hours(Part):
 class Words(Part):
     """Expressions of a company's own for one guard, beside those of prompts/lexicons.
 
-    Words or regular expressions, matched whole and in any case. `fires` are enough by themselves,
-    `hints` count where the trained head is nearly convinced, `excuses` cover what they overlap.
+    Words or regular expressions, matched whole and in any case. `fires` fire whatever the trained
+    head says, `excuses` cover what they overlap.
     """
 
     fires: list[str] = []
-    hints: list[str] = []
     excuses: list[str] = []
 
-    @field_validator("fires", "hints", "excuses")
+    @field_validator("fires", "excuses")
     @classmethod
     def _expressions(cls, given: list[str]) -> list[str]:
         for expression in given:
@@ -181,8 +184,7 @@ class Policy(Part):
     def expressions(self) -> dict[str, Expressions]:
         """Return the company's own expressions by guard."""
         return {
-            guard: Expressions(words.fires, words.hints, words.excuses)
-            for guard, words in self.lexicons.items()
+            guard: Expressions(words.fires, words.excuses) for guard, words in self.lexicons.items()
         }
 
 

@@ -1,4 +1,4 @@
-"""Lexicons: expressions that fire or hint, and expressions that excuse one they overlap with."""
+"""Lexicons: expressions that fire, and expressions that excuse one they overlap with."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ GUARDS = ("legal", "sentiment", "account_closure", "human_request", "injection")
 
 @dataclass(frozen=True)
 class Lexicon:
-    """Expressions that fire, ones that only hint, and ones that excuse what they overlap with."""
+    """Expressions that fire, and ones that excuse what they overlap with; `own` are a company's."""
 
     fires: re.Pattern[str]
     excuses: re.Pattern[str] | None
-    hints: re.Pattern[str] | None = None
+    own: re.Pattern[str] | None = None
 
     def find(self, text: str) -> list[str]:
         """Return the words that fire and that no excuse covers, as they were written."""
         return self._unexcused(self.fires, text)
 
-    def find_hints(self, text: str) -> list[str]:
-        """Return the words that hint and that no excuse covers, as they were written."""
-        return self._unexcused(self.hints, text) if self.hints else []
+    def find_own(self, text: str) -> list[str]:
+        """Return the words that a company of its own will has fire, and that no excuse covers."""
+        return self._unexcused(self.own, text) if self.own else []
 
     def _unexcused(self, expressions: re.Pattern[str], text: str) -> list[str]:
         excused = [m.span() for m in self.excuses.finditer(text)] if self.excuses else []
@@ -47,7 +47,6 @@ class Expressions(NamedTuple):
     """Expressions that a company adds to a lexicon."""
 
     fires: list[str]
-    hints: list[str]
     excuses: list[str]
 
 
@@ -60,11 +59,11 @@ def read_lexicons(added: Mapping[str, Expressions] | None = None) -> dict[str, L
 def read_lexicon(name: str, added: Expressions | None = None) -> Lexicon:
     """Read prompts/lexicons/<name>.yaml: lists of regular expressions under language codes."""
     raw = yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
-    own = added or Expressions([], [], [])
+    own = added or Expressions([], [])
     return Lexicon(
-        fires=_join({**raw["fires"], "own": own.fires}) or re.compile(r"(?!)"),
+        fires=_join(raw["fires"]) or re.compile(r"(?!)"),
         excuses=_join({**(raw.get("excuses") or {}), "own": own.excuses}),
-        hints=_join({**(raw.get("hints") or {}), "own": own.hints}),
+        own=_join({"own": own.fires}),
     )
 
 

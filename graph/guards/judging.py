@@ -10,20 +10,26 @@ import numpy as np
 
 from handrail.graph.services import Services
 from handrail.graph.state import Signal
+from handrail.models.plan import few_sentences
 from handrail.models.text import clean, sentences, windows
 
 T = TypeVar("T")
 WINDOWS = 40
 LONG = 1000  # characters
 QUOTED = 160  # characters of a sentence shown as what made a guard fire
-NEARLY = 0.75  # of the threshold: how sure the head must be for a hint to count
 
 
 def head_score(guard: str, said: str, house: Services) -> float:
-    """Return the head's highest probability over the windows of a message, in [0, 1]."""
+    """Return the head's highest probability over the parts of a message, in [0, 1].
+
+    The parts are its windows and, where it has a few sentences, each by itself: "What does it
+    cost? And I want a person." But anger is a tone, which one short sentence tells poorly.
+    """
     if guard not in house.heads.guards or not said:
         return 0.0
     parts = [clean(part) for part in windows(said)][:WINDOWS]
+    if guard != "sentiment":
+        parts += few_sentences(said)
     return float(np.max(house.heads.guard(guard, parts, house.encoder.embed(parts))))
 
 
@@ -39,16 +45,15 @@ def telling(guard: str, said: str, house: Services) -> str:
 async def judge(guard: str, said: str, house: Services, threshold: float) -> Signal:
     """Fire where the lexicon finds words that nothing excuses, or the head is sure enough.
 
-    Words that only hint count where the head is nearly convinced.
+    Where the head is all but sure of the contrary, only a company's own words count: "the tribunal
+    episode is missing" is no threat.
     """
-    text = clean(said)
-    words = house.lexicons[guard].find(text)
+    text, lexicon = clean(said), house.lexicons[guard]
     score = await _aside(said, head_score, guard, said, house)
+    believed = score >= house.policy.thresholds.doubt
+    words = lexicon.find_own(text) or (lexicon.find(text) if believed else [])
     if words:
         return Signal(fired=True, score=max(score, threshold), words=words[:5], rule="lexicon")
-    hints = house.lexicons[guard].find_hints(text) if score >= threshold * NEARLY else []
-    if hints:
-        return Signal(fired=True, score=max(score, threshold), words=hints[:5], rule="hint")
     if score < threshold:
         return Signal(fired=False, score=score, words=[], rule="head")
     said_so = await _aside(said, telling, guard, said, house)

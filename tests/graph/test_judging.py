@@ -2,7 +2,9 @@
 
 import pytest
 
+from handrail.graph.guards import judging
 from handrail.graph.guards.judging import judge, telling
+from handrail.graph.policy import Policy
 
 
 @pytest.mark.parametrize(
@@ -32,3 +34,16 @@ async def test_a_guard_that_keeps_still_names_no_words(real_services):
 
 def test_what_is_told_of_a_long_sentence_is_short(real_services):
     assert len(telling("sentiment", "you are useless " * 200, real_services)) <= 160
+
+
+@pytest.mark.parametrize(
+    ("sure", "own", "fires"), [(0.0, False, False), (0.2, False, True), (0.0, True, True)]
+)
+async def test_a_word_is_not_believed_against_a_sure_head(
+    real_services, monkeypatch, sure, own, fires
+):
+    """Both sides of thresholds.doubt, and a company's own words whatever the head says."""
+    policy = Policy(lexicons={"legal": {"fires": ["class action"]}}) if own else Policy()
+    monkeypatch.setattr(judging, "head_score", lambda *_: sure)
+    signal = await judge("legal", "a class action", real_services.under(policy), 0.5)
+    assert signal["fired"] is fires

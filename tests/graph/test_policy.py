@@ -21,7 +21,7 @@ def test_the_wheel_works_without_a_file():
 
 
 def test_the_shipped_policy_is_good():
-    assert read_policy(__import__("pathlib").Path("policy.toml")).version == "fernhill-2"
+    assert read_policy(__import__("pathlib").Path("policy.toml")).version == "fernhill-3"
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def test_the_shipped_policy_is_good():
         ("[hours]\ntime_zone = 'Mars/Olympus'\n", 2, "no time zone"),
         ("[queues.legal]\nname = 'a'\n\n[queues.anger]\npriority = 'hot'\nname='b'\n", 5, "urgent"),
         ("[lexicons.legal]\nfires = ['fine', 'co(urt']\n", 2, "no regular expression"),
-        ("[lexicons.legal]\nhints = [' ']\n", 2, "match everything"),
+        ("[lexicons.legal]\nexcuses = [' ']\n", 2, "match everything"),
         ("[lexicons.vip]\nfires = ['me']\n", 1, "legal"),
         ("[vip]\ndomains = ['a.example']\n", 2, "unknown key"),
         ("[queues.boredom]\nname = 'a'\n", 1, "legal"),
@@ -103,10 +103,10 @@ def test_the_account_managed_are_vip_where_the_policy_says_so():
 def test_a_company_adds_its_own_words():
     words = {"legal": {"fires": ["fernhill tribunal"], "excuses": ["barrister desks?"]}}
     lexicon = read_lexicons(Policy(lexicons=words).expressions())["legal"]
-    assert lexicon.find("off to the Fernhill Tribunal then") == ["Fernhill Tribunal"]
-    assert not lexicon.find("fernhill tribunals")
-    assert lexicon.find_hints("a barrister told me")
-    assert not lexicon.find_hints("is the barrister desk in stock")
+    assert lexicon.find_own("off to the Fernhill Tribunal then") == ["Fernhill Tribunal"]
+    assert not lexicon.find_own("fernhill tribunals")
+    assert lexicon.find("my barrister told me")
+    assert not lexicon.find("are my barrister desks in stock")
 
 
 async def test_a_changed_file_is_in_force_and_a_mistake_changes_nothing(tmp_path, monkeypatch):
@@ -119,7 +119,7 @@ async def test_a_changed_file_is_in_force_and_a_mistake_changes_nothing(tmp_path
     path.write_text('version = "two"\n[lexicons.legal]\nfires = ["zounds"]\n')
     changed = await lazy.latest()
     assert changed.policy.version == "two"
-    assert changed.lexicons["legal"].find("zounds!") == ["zounds"]
+    assert changed.lexicons["legal"].find_own("zounds!") == ["zounds"]
     logs = CapturingLogger()
     monkeypatch.setattr(policy_file, "log", logs)
     path.write_text('version = "three"\n[thresholds]\nlegal = 7\n')
