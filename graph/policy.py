@@ -36,14 +36,15 @@ class Part(BaseModel):
 class Thresholds(Part):
     """Where a score becomes a decision. All in [0, 1].
 
-    `doubt`: below this score of its head, a guard does not believe the words of its lexicon.
+    `legal_doubt`: below this score of its head, the legal guard does not believe its lexicon, for
+    its words are everyday ones too: a court, a judge, a trial.
     """
 
     confidence: float = Field(default=0.7, ge=0, le=1)
     scope: float = Field(default=0.5, ge=0, le=1)
-    doubt: float = Field(default=0.05, ge=0, le=1)
     sentiment: float = Field(default=0.38, ge=0, le=1)
     legal: float = Field(default=0.5, ge=0, le=1)
+    legal_doubt: float = Field(default=0.05, ge=0, le=1)
     account_closure: float = Field(default=0.35, ge=0, le=1)
     human_request: float = Field(default=0.25, ge=0, le=1)
     injection: float = Field(default=0.5, ge=0, le=1)

@@ -16,21 +16,23 @@ from handrail.models.text import clean, sentences, windows
 T = TypeVar("T")
 WINDOWS = 40
 LONG = 1000  # characters
+ALONE = 0.75  # how much a sentence counts by itself
 QUOTED = 160  # characters of a sentence shown as what made a guard fire
 
 
 def head_score(guard: str, said: str, house: Services) -> float:
-    """Return the head's highest probability over the parts of a message, in [0, 1].
+    """Return the head's highest probability over the windows of a message, in [0, 1].
 
-    The parts are its windows and, where it has a few sentences, each by itself: "What does it
-    cost? And I want a person." But anger is a tone, which one short sentence tells poorly.
+    Where there are a few sentences, each is read by itself as well, for one may want what the
+    others do not: "What does it cost? And I want a person." It counts less, without its context.
     """
     if guard not in house.heads.guards or not said:
         return 0.0
     parts = [clean(part) for part in windows(said)][:WINDOWS]
-    if guard != "sentiment":
-        parts += few_sentences(said)
-    return float(np.max(house.heads.guard(guard, parts, house.encoder.embed(parts))))
+    alone = few_sentences(said)
+    scores = house.heads.guard(guard, parts + alone, house.encoder.embed(parts + alone))
+    scores[len(parts) :] *= ALONE
+    return float(np.max(scores))
 
 
 def telling(guard: str, said: str, house: Services) -> str:
@@ -42,16 +44,17 @@ def telling(guard: str, said: str, house: Services) -> str:
     return clean(said)[:QUOTED]
 
 
-async def judge(guard: str, said: str, house: Services, threshold: float) -> Signal:
+async def judge(
+    guard: str, said: str, house: Services, threshold: float, *, doubt: float = 0.0
+) -> Signal:
     """Fire where the lexicon finds words that nothing excuses, or the head is sure enough.
 
-    Where the head is all but sure of the contrary, only a company's own words count: "the tribunal
-    episode is missing" is no threat.
+    Where the head's score is below `doubt`, only a company's own words count: "the tribunal episode
+    is missing" is no threat.
     """
     text, lexicon = clean(said), house.lexicons[guard]
     score = await _aside(said, head_score, guard, said, house)
-    believed = score >= house.policy.thresholds.doubt
-    words = lexicon.find_own(text) or (lexicon.find(text) if believed else [])
+    words = lexicon.find_own(text) or (lexicon.find(text) if score >= doubt else [])
     if words:
         return Signal(fired=True, score=max(score, threshold), words=words[:5], rule="lexicon")
     if score < threshold:

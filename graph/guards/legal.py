@@ -17,5 +17,8 @@ async def legal(
 ) -> dict[str, Any]:
     """Fire on lawyers, courts, regulators and data rights, in plain words or in paraphrase."""
     house = await services.get()
-    said = state.get("said", "")
-    return {"signals": {"legal": await judge("legal", said, house, house.policy.thresholds.legal)}}
+    lines = house.policy.thresholds
+    signal = await judge(
+        "legal", state.get("said", ""), house, lines.legal, doubt=lines.legal_doubt
+    )
+    return {"signals": {"legal": signal}}

@@ -42,8 +42,8 @@ def test_what_is_told_of_a_long_sentence_is_short(real_services):
 async def test_a_word_is_not_believed_against_a_sure_head(
     real_services, monkeypatch, sure, own, fires
 ):
-    """Both sides of thresholds.doubt, and a company's own words whatever the head says."""
+    """Both sides of the line of doubt, and a company's own words whatever the head says."""
     policy = Policy(lexicons={"legal": {"fires": ["class action"]}}) if own else Policy()
     monkeypatch.setattr(judging, "head_score", lambda *_: sure)
-    signal = await judge("legal", "a class action", real_services.under(policy), 0.5)
+    signal = await judge("legal", "a class action", real_services.under(policy), 0.5, doubt=0.05)
     assert signal["fired"] is fires
