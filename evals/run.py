@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import yaml
 from rich.console import Console
 
 from handrail.evals.calibrate import TooLittleData, calibrate
@@ -23,6 +24,7 @@ GUARD_FILES = {
     "human_request": "guard_human_request.jsonl",
     "injection": "guard_injection.jsonl",
 }
+OURS = Path(__file__).resolve().parent / "guards"  # rows of ours; <guard>_read.yaml: see there
 NAMES = ("all", "routing", "guards", "retrieval", "calibration", "time")
 TIMED = 300  # messages
 
@@ -55,6 +57,12 @@ async def run_eval(out: Console, services: Services, name: str, data: Path, repo
         found["time"] = await measure_time(asked, services)
     if name in {"all", "retrieval"}:
         found["retrieval"] = await measure_retrieval(services)
+    if name in {"all", "guards"}:
+        found["guards"] = {
+            f"{path.stem} (ours)": await _guard(path.stem.partition("_read")[0], rows, services)
+            for path in sorted(OURS.glob("*.yaml"))
+            for rows in [yaml.safe_load(path.read_text(encoding="utf-8"))]
+        }
     if not data.is_dir():
         out.print(f"{data} is not here: only what is ours was measured", style="yellow")
     else:
@@ -64,15 +72,16 @@ async def run_eval(out: Console, services: Services, name: str, data: Path, repo
             if name != "calibration":
                 found["routing"] = grade_routing(*decided)
         if name in {"all", "guards"}:
-            found["guards"] = {}
             for guard, file in GUARD_FILES.items():
-                rows = _rows(data / file)
-                graded = grade_guard(guard, rows, await decide_texts(rows, services))
-                found["guards"][guard] = graded
+                found["guards"][guard] = await _guard(guard, _rows(data / file), services)
     path = write_report(report, found, decided)
     _print(out, found)
     out.print(f"written to {path} and {path.with_suffix('.json')}", markup=False)
     return 0
+
+
+async def _guard(guard: str, rows: list[dict[str, Any]], services: Services) -> dict[str, Any]:
+    return grade_guard(guard, rows, await decide_texts(rows, services))
 
 
 async def run_calibrate(out: Console, services: Services, data: Path, models: Path) -> int:

@@ -43,9 +43,9 @@ class Thresholds(Part):
     confidence: float = Field(default=0.7, ge=0, le=1)
     scope: float = Field(default=0.5, ge=0, le=1)
     sentiment: float = Field(default=0.38, ge=0, le=1)
-    legal: float = Field(default=0.5, ge=0, le=1)
-    legal_doubt: float = Field(default=0.05, ge=0, le=1)
-    account_closure: float = Field(default=0.35, ge=0, le=1)
+    legal: float = Field(default=0.55, ge=0, le=1)
+    legal_doubt: float = Field(default=0.15, ge=0, le=1)
+    account_closure: float = Field(default=0.45, ge=0, le=1)
     human_request: float = Field(default=0.25, ge=0, le=1)
     injection: float = Field(default=0.5, ge=0, le=1)
 

@@ -96,6 +96,7 @@ def open_services(settings: Settings) -> Services:
     if settings.company == "demo":
         load_company(engine, DEMO / "company.yaml")
         _fill(knowledge, settings.data / "demo-help-center.sha256")
+    _learn(knowledge)
     help_center = HelpCenter(knowledge, encoder.embed)
     orders, passwords = SqlOrders(engine), SqlPasswords(engine)
     services = Services(
@@ -152,6 +153,14 @@ def _fill(knowledge: ChromaKnowledge, kept: Path) -> None:
             knowledge.ingest([DEMO / "help_center"])
             kept.write_text(digest, encoding="utf-8")
     except (KnowledgeDown, OSError) as problem:
+        log.warning("help_center_down", problem=str(problem))
+
+
+def _learn(knowledge: ChromaKnowledge) -> None:
+    """Learn the help centre before the first customer; where it is down, questions will tell."""
+    try:
+        knowledge.learn_ahead()
+    except KnowledgeDown as problem:
         log.warning("help_center_down", problem=str(problem))
 
 

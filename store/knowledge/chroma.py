@@ -109,6 +109,13 @@ class ChromaKnowledge:
         """Tell whether there is any passage; blocking."""
         return self._count() > 0
 
+    def learn_ahead(self) -> None:
+        """Learn every language now, so that no customer waits for it; blocking, a second or two."""
+        with self._guarded():
+            kept = self._collections()[0].get(include=["metadatas"])["metadatas"] or []
+            for lang in sorted({str(about["lang"]) for about in kept}):
+                self._learned(lang)
+
     def ingest(self, paths: Sequence[Path], *, progress: Progress | None = None) -> IngestReport:
         """Take in files and folders; blocking. Only what changed is embedded.
 

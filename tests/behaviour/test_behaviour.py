@@ -1,4 +1,4 @@
-"""What Handrail does with 250 messages, in tables that a support lead can read and extend.
+"""What Handrail does with 800 messages, in tables that a support lead can read and extend.
 
 A row has `say` (one message) or `turns` (a conversation), `expect` (automate:<topic> or
 escalate:<reason>), `lang`, and perhaps `customer`. `never: true` marks what a machine must never

@@ -1,5 +1,6 @@
 import pytest
 
+from handrail.store.knowledge import chroma
 from handrail.store.knowledge.chroma import ChromaKnowledge
 from handrail.store.knowledge.protocol import KnowledgeDown
 from tests.fakes import BagOfWords
@@ -118,3 +119,13 @@ async def test_a_passage_is_found_by_what_is_also_asked_for_it(tmp_path):
     page.write_text(text.replace("stars", "moons") + "\n## Hours\nNine to five.\n")
     knowledge.ingest([folder])
     assert (await knowledge.search(vector, "swap stars", n=1))[0].similarity < best.similarity
+
+
+async def test_what_is_learned_ahead_is_not_learned_again(tmp_path, articles, monkeypatch):
+    embed = BagOfWords()
+    knowledge = opened(tmp_path, embed)
+    knowledge.ingest([articles])
+    knowledge.learn_ahead()
+    monkeypatch.setattr(chroma, "learn", lambda *_: pytest.fail("learned again"))
+    found = await knowledge.search(embed(["postage"])[0], "postage", n=1, lang="en")
+    assert found
