@@ -29,6 +29,7 @@ from handrail.graph.state import InputState, OutputState, State
 from handrail.graph.triage import triage
 
 NODE_SECONDS = 30
+OPENING_SECONDS = 300  # the first turn may have to train the heads and fill the help centre
 PUBLIC = list(get_type_hints(OutputState))  # what streams and state reads show: never the draft
 
 
@@ -54,7 +55,7 @@ def build_graph(
         error_handler=failed,  # type: ignore[arg-type]
     )
 
-    builder.add_node("intake", partial(intake, services=services))
+    builder.add_node("intake", partial(intake, services=services), timeout=OPENING_SECONDS)
     builder.add_node("hold", partial(hold, services=services))
     builder.add_node("desk", partial(desk, services=services))
     for name, guard in GUARDS.items():

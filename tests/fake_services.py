@@ -12,7 +12,7 @@ from langchain_core.messages import AIMessage
 from langchain_core.outputs import ChatGeneration, ChatResult
 from langchain_core.tools import StructuredTool
 
-from handrail.graph.policy import Policy
+from handrail.graph.policy import Policy, Thresholds
 from handrail.graph.services import LazyServices, Services
 from handrail.models.heads import Calibration, Heads, Machine
 from handrail.models.language import LanguageIdentifier
@@ -140,7 +140,7 @@ def fake_services(
 ) -> Services:
     tool = search_tool([PASSAGE] if passages is None else passages)
     return Services(
-        policy=Policy(),
+        policy=Policy(thresholds=Thresholds(legal_doubt=0)),  # its heads doubt every word
         encoder=FakeEncoder(),
         heads=fake_heads(topic, route, fired=fired, certainty=certainty),
         languages=LanguageIdentifier(),
