@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from langchain_core.runnables import RunnableConfig
 from langgraph.runtime import Runtime
 
 from handrail.graph.citing import passages_in
 from handrail.graph.context import Context
 from handrail.graph.grounding import needs_citation, support, vetoes
+from handrail.graph.packet import key_of
 from handrail.graph.policy import Policy
+from handrail.graph.recording import thread_of
 from handrail.graph.services import LazyServices
+from handrail.graph.standing import reasons_in
 from handrail.graph.state import Draft, Intent, State
 from handrail.models.confidence import evidence_features
 from handrail.models.heads import Calibration
@@ -22,10 +26,17 @@ OTHER_TOPIC = 0.75
 
 
 async def assess(
-    state: State, runtime: Runtime[Context], *, services: LazyServices
+    state: State, runtime: Runtime[Context], config: RunnableConfig, *, services: LazyServices
 ) -> dict[str, Any]:
-    """Set `confidence` and its evidence, and the reasons to hand over if there are any."""
+    """Set `confidence` and its evidence, and the reasons to hand over if there are any.
+
+    Who owns the conversation is asked again: a person may have stepped in while the draft was
+    made, and then it goes to them unsent.
+    """
     house = await services.get()
+    standing = await house.handoffs.standing(key_of(thread_of(config), state.get("episode", 1)))
+    if standing and standing["closed_at"] is None:
+        return {"reasons": reasons_in(standing)}
     draft, intent = state.get("draft"), state.get("intent")
     evidence = dict(state.get("evidence", {}))
     if draft is None:

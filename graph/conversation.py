@@ -49,8 +49,11 @@ def turns_of(messages: Sequence[AnyMessage]) -> list[Turn]:
     return turns
 
 
-def transcript_of(messages: Sequence[AnyMessage]) -> list[Entry]:
-    """Return the whole conversation for a handoff packet, oldest first, never shortened."""
+def transcript_of(messages: Sequence[AnyMessage], *, at: str | None = None) -> list[Entry]:
+    """Return the whole conversation for a handoff packet, oldest first, never shortened.
+
+    `at` is the time of messages that do not hold theirs.
+    """
     rows: list[Entry] = []
     for message in messages:
         if not isinstance(message, HumanMessage | AIMessage) or not text_of(message):
@@ -58,6 +61,6 @@ def transcript_of(messages: Sequence[AnyMessage]) -> list[Entry]:
         noted = mark_of(message)
         role = "customer" if isinstance(message, HumanMessage) else str(noted.get("author", "ai"))
         rows.append(
-            Entry(id=message.id or "", role=role, text=text_of(message), at=noted.get("at"))
+            Entry(id=message.id or "", role=role, text=text_of(message), at=noted.get("at") or at)
         )
     return rows

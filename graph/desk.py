@@ -1,120 +1,188 @@
-"""desk: what a person does with a conversation: claim, reply, hand back, resolve."""
+"""desk: what a person does with a conversation: claim, reply, hand back, resolve and the like."""
 
 from __future__ import annotations
 
-from typing import Any
-from uuid import uuid4
+from typing import Any, cast
 
 from langchain_core.messages import AIMessage
 from langchain_core.runnables import RunnableConfig
 from langgraph.runtime import Runtime
 
-from handrail.graph.clock import now_iso
+from handrail.graph.clock import now, now_iso
 from handrail.graph.context import Context
 from handrail.graph.conversation import MARK, transcript_of
+from handrail.graph.packet import build_packet, key_of
+from handrail.graph.policy import Policy
 from handrail.graph.recording import record, thread_of
-from handrail.graph.services import LazyServices
+from handrail.graph.services import LazyServices, Services
+from handrail.graph.standing import mirror, resolution_of
 from handrail.graph.state import Event, State
-from handrail.store.handoffs.protocol import Status
+from handrail.store.csat.protocol import Resolution, survey_of
+from handrail.store.handoffs.ownership import Act
+from handrail.store.handoffs.protocol import Outcome, Step
 
 RATINGS = range(1, 6)
+UNRECORDED = frozenset({"text", "comment"})  # words stand in the packet, not in the audit
 
 
 async def desk(
     state: State, runtime: Runtime[Context], config: RunnableConfig, *, services: LazyServices
 ) -> dict[str, Any]:
-    """Carry out one event. One that is not allowed changes nothing and is recorded as refused."""
+    """Carry out one event. One that is not allowed changes nothing and is recorded as refused.
+
+    The same event id is carried out once. The store decides, the state mirrors it.
+    """
     house = await services.get()
     event = state.get("event")
-    actor = (runtime.context or Context()).actor or "unknown"
+    context = runtime.context or Context()
+    actor = context.actor or "unknown"
     if event is None:
         raise LookupError("desk was reached without an event; the route after intake forbids it")
-    problem = state.get("refused") or refusal(state, event, actor)
+    about = event.get("id") or f"{thread_of(config)}:{state.get('acts', 0)}:{event['type']}"
+    counted = {"event": None, "acts": state.get("acts", 0) + 1}
+    problem = state.get("refused") or incomplete(event, house.policy)
+    update: dict[str, Any] = {}
+    if not problem:
+        problem, update = await _carry_out(
+            house, state, event, context, about=about, thread=thread_of(config)
+        )
     if problem:
         payload = {"event": event["type"], "problem": problem}
-        await record(house, state, config, action="refused", actor=actor, payload=payload)
+        await record(
+            house, state, config, action="refused", about=about, actor=actor, payload=payload
+        )
         runtime.stream_writer({"type": "refused", "event": event["type"], "problem": problem})
-        return {"event": None, "refused": problem}
-    update = carry_out(state, event, actor)
-    handoff = state.get("handoff")
-    if handoff and event["type"] in STATUS_AFTER:
-        await house.handoffs.mark(handoff["id"], STATUS_AFTER[event["type"]], actor)
-    key = f"{thread_of(config)}:{state.get('episode', 1)}"
-    if event["type"] == "resolve":
-        await house.csat.resolved(key, update["resolution"]["path"])
-    elif event["type"] == "rating":
-        await house.csat.rate(key, event["rating"])
-    if handoff and "messages" in update:
-        for entry in transcript_of(update["messages"]):
-            await house.handoffs.append(handoff["id"], entry)
-    await record(house, state, config, action=event["type"], actor=actor, payload=dict(event))
+        return {**counted, "refused": problem}
+    payload = {name: str(fact) for name, fact in event.items() if name not in UNRECORDED}
+    await record(
+        house, state, config, action=event["type"], about=about, actor=actor, payload=payload
+    )
     if "owner" in update:
-        runtime.stream_writer({"type": "owner", "owner": update["owner"], "by": actor})
-    return {**update, "event": None}
+        by = context.actor_name or actor
+        runtime.stream_writer({"type": "owner", "owner": update["owner"], "by": by})
+    if (update.get("resolution") or {}).get("path"):
+        survey = survey_of(key_of(thread_of(config), state.get("episode", 1)))
+        runtime.stream_writer({"type": "survey", "survey": survey})
+    return {**update, **counted}
 
 
-STATUS_AFTER: dict[str, Status] = {
-    "claim": "claimed",
-    "hand_back": "handed_back",
-    "resolve": "resolved",
-}
-
-
-def refusal(state: State, event: Event, actor: str) -> str | None:
-    """Return why an event may not be carried out now; None where it may. Pure."""
-    claimed_by = state.get("claimed_by")
+def incomplete(event: Event, policy: Policy) -> str | None:
+    """Return what an event lacks; None where it is whole. Pure."""
     kind = event["type"]
-    if kind == "claim":
-        return f"claimed_by:{claimed_by}" if claimed_by and claimed_by != actor else None
-    if kind in {"reply", "hand_back"} and claimed_by != actor:
-        return "claim_first"
-    if kind == "reply" and not event.get("text", "").strip():
-        return "empty_reply"
-    if kind == "resolve" and claimed_by not in {None, actor}:
-        return f"claimed_by:{claimed_by}"
-    if kind == "rating" and (state.get("owner") != "closed" or event.get("rating") not in RATINGS):
+    if kind in {"reply", "note"} and not event.get("text", "").strip():
+        return "empty_text"
+    if kind == "rating" and event.get("rating") not in RATINGS:
         return "not_ratable"
+    if kind == "transfer":
+        queue = event.get("queue")
+        if not queue and not event.get("owner"):
+            return "nowhere_to_transfer"
+        if queue and policy.queue_named(queue) is None:
+            return "unknown_queue"
     return None
 
 
-def carry_out(state: State, event: Event, actor: str) -> dict[str, Any]:
-    """Return what an allowed event changes. Pure but for the time it notes."""
-    kind = event["type"]
-    heard = len(state.get("messages", []))
-    if kind == "claim":
-        return {"owner": "human", "claimed_by": actor}
+async def _carry_out(
+    house: Services, state: State, event: Event, context: Context, *, about: str, thread: str
+) -> tuple[str | None, dict[str, Any]]:
+    """Return why not, or what changes in the state."""
+    kind, actor = event["type"], context.actor or "unknown"
     if kind == "rating":
-        return {"resolution": {**(state.get("resolution") or {}), "rating": event.get("rating")}}
-    noted: dict[str, Any] = {"author": "human", "by": actor, "at": now_iso()}
-    if kind == "reply":
+        return await _rate(house, state, event, thread)
+    handoff = state.get("handoff")
+    target = event.get("handoff") or (handoff["id"] if handoff else None)
+    if target is None and kind == "resolve":
+        return await _confirmed(house, state, context, thread)
+    if target is None and kind == "claim" and state.get("owner", "ai") == "ai":
+        packet = build_packet(
+            {**state, "reasons": ["takeover"]}, Context(channel=context.channel), house.policy,
+            thread_id=thread, now=now(),
+        )  # fmt: skip
+        target = (await house.handoffs.open(packet))[0]["id"]
+    if target is None:
+        return "no_handoff", {}
+    step = _step(event, about, actor, house.policy)
+    outcome = await house.handoffs.act(target, step)
+    if outcome.problem:
+        return outcome.problem, {}
+    return await _after(house, state, step, outcome, name=context.actor_name or actor)
+
+
+def _step(event: Event, about: str, actor: str, policy: Policy) -> Step:
+    queue = policy.queue_named(event.get("queue") or "")
+    due_at = policy.due_at(queue, now()).isoformat(timespec="seconds") if queue else None
+    return Step(
+        event_id=about,
+        act=cast("Act", event["type"]),
+        actor=actor,
+        at=now_iso(),
+        queue=event.get("queue"),
+        owner=event.get("owner"),
+        due_at=due_at,
+        text=event.get("text"),
+        false_handoff=event.get("false_handoff"),
+    )
+
+
+async def _after(
+    house: Services, state: State, step: Step, outcome: Outcome, *, name: str
+) -> tuple[str | None, dict[str, Any]]:
+    """Bring transcript, satisfaction and state in step with what the store has done."""
+    standing = outcome.standing
+    known = {message.id for message in state.get("messages", [])}
+    update = mirror(state, standing)
+    if step.act == "reply":
+        said_id = f"reply-{step.event_id}"
+        if said_id in known:
+            return None, {}
+        if standing["status"] != "claimed":
+            return "closed", {}
+        noted = {"author": "human", "by": step.actor, "at": step.at}
         said = AIMessage(
-            id=str(uuid4()),
-            content=event.get("text", ""),
-            name=actor,
+            id=said_id,
+            content=step.text or "",
+            name=name,
             additional_kwargs={MARK: noted},
         )
-        return {"messages": [said], "heard": heard + 1}
-    # The end marker: what was said before it no longer counts for guards, plan and prompt.
-    end = AIMessage(id=str(uuid4()), content="", additional_kwargs={MARK: {**noted, "ends": kind}})
-    ended = {"messages": [end], "heard": heard + 1, "claimed_by": None, "questions": 0}
-    if kind == "hand_back":
-        return {**ended, "owner": "ai", "handoff": None, "episode": state.get("episode", 1) + 1}
-    path = path_of(state)
-    return {
-        **ended,
-        "owner": "closed",
-        "resolution": {"path": path, "at": noted["at"], "by": actor},
-    }
+        update["messages"] = [said]
+    if update.get("messages") or step.act == "claim":
+        messages = state.get("messages", [])
+        new = [*messages[state.get("heard", 0) :], *update.get("messages", [])]
+        await house.handoffs.append(standing["id"], transcript_of(new, at=step.at))
+        update["heard"] = len(known | {m.id for m in update.get("messages", [])})
+    resolution = resolution_of(standing, state)
+    if resolution and update.get("owner") == "closed":
+        await house.csat.resolved(resolution)
+    return None, update
 
 
-def path_of(state: State) -> str:
-    """Return the resolution path as it stands: who did the resolving. Pure."""
-    if not state.get("handoff"):
-        return "ai"
-    by_ai = any(
-        (m.additional_kwargs.get(MARK) or {}).get("author") == "ai"
-        and (m.additional_kwargs.get(MARK) or {}).get("kind") != "handoff"
-        and (m.additional_kwargs.get(MARK) or {}).get("episode") == state.get("episode", 1)
-        for m in state.get("messages", [])
+async def _confirmed(
+    house: Services, state: State, context: Context, thread: str
+) -> tuple[str | None, dict[str, Any]]:
+    """Resolve what the AI alone handled: the host product says that the customer confirmed it."""
+    if state.get("owner", "ai") != "ai" or not state.get("messages"):
+        return "not_now", {}
+    moment, by = now_iso(), context.actor or "unknown"
+    key = key_of(thread, state.get("episode", 1))
+    await house.csat.resolved(
+        Resolution(key=key, path="ai", by=by, at=moment, channel=context.channel)
     )
-    return "ai_then_human" if by_ai else "human"
+    resolution = {"path": "ai", "at": moment, "by": by}
+    return None, {"owner": "closed", "resolution": resolution, "questions": 0}
+
+
+async def _rate(
+    house: Services, state: State, event: Event, thread: str
+) -> tuple[str | None, dict[str, Any]]:
+    """Keep a rating of the named survey, or of the last episode where it was resolved."""
+    episode = state.get("episode", 1)
+    survey = event.get("survey") or survey_of(key_of(thread, episode))
+    rated = await house.csat.rate(
+        survey, event.get("rating", 0), event.get("comment", ""), now_iso()
+    )
+    if rated != "kept":
+        return "not_ratable" if rated == "unknown" else rated, {}
+    resolution = state.get("resolution")
+    if resolution and survey == survey_of(key_of(thread, episode)):
+        return None, {"resolution": {**resolution, "rating": event.get("rating")}}
+    return None, {}

@@ -15,7 +15,7 @@ from handrail.graph.conversation import MARK
 from handrail.graph.packet import build_packet
 from handrail.graph.policy import Policy
 from handrail.graph.recording import record, thread_of
-from handrail.graph.services import LazyServices
+from handrail.graph.services import LazyServices, Services
 from handrail.graph.state import Handoff, State
 from handrail.models.wording import Wording
 
@@ -31,15 +31,15 @@ async def escalate(
     house = await services.get()
     language = state.get("language", "en")
     moment = now()
+    context = runtime.context or Context()
     packet = build_packet(
-        state, runtime.context or Context(), house.policy,
-        thread_id=thread_of(config), now=moment,
+        state, context, house.policy, thread_id=thread_of(config), now=moment,
+        named_owner=await _named_owner(house, state, context),
     )  # fmt: skip
-    reasons = [reason["reason"] for reason in packet["reasons"]]
     kept, created = await house.handoffs.open(packet)
     if not created:
-        for entry in packet["transcript"]:
-            await house.handoffs.append(kept["id"], entry)
+        await house.handoffs.append(kept["id"], packet["transcript"])
+    reasons = [reason["reason"] for reason in kept["reasons"]]
     payload = {"handoff": kept["id"], "created": created}
     await record(house, state, config, action="escalate", payload=payload)
 
@@ -60,6 +60,15 @@ async def escalate(
         "draft": None,
         "questions": 0,
     }
+
+
+async def _named_owner(house: Services, state: State, context: Context) -> str | None:
+    """Return who looks after a VIP by name; the packet waits for them."""
+    vip = state.get("signals", {}).get("vip")
+    if not (vip and vip["fired"] and context.customer_id):
+        return None
+    customer = await house.customers.get(context.customer_id)
+    return customer.account_manager if customer else None
 
 
 def notice(wording: Wording, language: str, reason: str, policy: Policy, moment: datetime) -> str:

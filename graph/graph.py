@@ -67,7 +67,9 @@ def build_graph(
     builder.add_node("escalate", partial(escalate, services=services))
 
     builder.add_edge(START, "intake")
-    builder.add_conditional_edges("intake", after_intake, ["hold", "desk", *GUARDS])
+    builder.add_conditional_edges(
+        "intake", after_intake, ["hold", "desk", "escalate", END, *GUARDS]
+    )
     builder.add_edge(list(GUARDS), "triage")
     builder.add_conditional_edges("triage", after_triage)
     builder.add_edge("answer", "assess")

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from itertools import takewhile
 from typing import Any
 
-from langchain_core.messages import HumanMessage
 from langchain_core.runnables import RunnableConfig
 from langgraph.runtime import Runtime
 
@@ -30,17 +28,17 @@ async def hold(
     handoff = state.get("handoff")
     moment = now()
     if handoff:
-        new = takewhile(lambda m: isinstance(m, HumanMessage), reversed(state["messages"]))
-        for entry in transcript_of(list(new)[::-1]):
-            entry["at"] = moment.isoformat(timespec="seconds")
-            await house.handoffs.append(handoff["id"], entry)
+        new = state["messages"][state.get("heard", 0) :]
+        entries = transcript_of(new, at=moment.isoformat(timespec="seconds"))
+        await house.handoffs.append(handoff["id"], entries)
     runtime.stream_writer({"type": "owner", "owner": "human", "by": state.get("claimed_by")})
     await record(house, state, config, action="hold", payload={})
+    heard = {"heard": len(state["messages"])}
     if not is_note_due(state.get("noted_at"), moment, house.policy.limits.holding_note_minutes):
-        return {}
+        return heard
     note = house.wording.say("holding", state.get("language", "en"))
     runtime.stream_writer({"type": "status", "status": "with_a_person", "text": note})
-    return {"notice": note, "noted_at": moment.isoformat(timespec="seconds")}
+    return {**heard, "notice": note, "noted_at": moment.isoformat(timespec="seconds")}
 
 
 def is_note_due(noted_at: str | None, moment: datetime, minutes: float) -> bool:

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from langchain_core.messages import AnyMessage, HumanMessage, RemoveMessage
+from langchain_core.runnables import RunnableConfig
+from langgraph.graph.message import REMOVE_ALL_MESSAGES
 from langgraph.runtime import Runtime
 
 from handrail.graph.context import Context
 from handrail.graph.conversation import text_of
-from handrail.graph.services import LazyServices
+from handrail.graph.packet import key_of
+from handrail.graph.recording import thread_of
+from handrail.graph.services import LazyServices, Services
+from handrail.graph.standing import mirror, reasons_in, resolution_of
 from handrail.graph.state import State
 from handrail.models.text import clean, is_readable, windows
+from handrail.store.handoffs.protocol import Standing
 
 DESK_ROLES = frozenset({"agent", "service"})
 
 
 async def intake(
-    state: State, runtime: Runtime[Context], *, services: LazyServices
+    state: State, runtime: Runtime[Context], config: RunnableConfig, *, services: LazyServices
 ) -> dict[str, Any]:
     """Start a turn: forget the last turn's facts, keep the conversation's.
 
@@ -36,6 +42,11 @@ async def intake(
     messages = state.get("messages", [])
     new = messages[state.get("heard", 0) :]
     forged = [m for m in new if not isinstance(m, HumanMessage)]
+    if len(forged) == len(new):
+        return {**fresh, "messages": _removals(forged), "refused": "nothing_new"}
+    standing = await house.handoffs.standing(key_of(thread_of(config), state.get("episode", 1)))
+    cut = await _made_up_for(house, state, standing, new) if standing else {}
+    state = cast("State", {**state, **cut})
     said = "\n".join(text_of(m) for m in new if isinstance(m, HumanMessage)).strip()
     unfit = _unfit(said, house.policy.limits.message_characters)
     if unfit in {"unreadable", "wordless"}:
@@ -43,10 +54,10 @@ async def intake(
     resolved = state.get("owner") == "closed"
     update: dict[str, Any] = {
         **fresh,
-        "messages": _removals(forged),
+        **cut,
+        "messages": [*cut.get("messages", []), *_removals(forged)],
         "owner": "ai" if resolved else state.get("owner", "ai"),
         "episode": state.get("episode", 1) + (1 if resolved else 0),
-        "heard": len(messages) - len(forged),
         "said": said,
         "refused": unfit,
     }
@@ -58,6 +69,24 @@ async def intake(
     if not house.encoder.remembers(parts):
         await asyncio.to_thread(house.encoder.embed, parts)
     return update
+
+
+async def _made_up_for(
+    house: Services, state: State, standing: Standing, new: Sequence[AnyMessage]
+) -> dict[str, Any]:
+    """Return what the last run wrote to the store and could not write to the conversation."""
+    if state.get("owner", "ai") == "ai" and standing["closed_at"] is None:
+        return {"reasons": reasons_in(standing)}  # the customer was not told yet
+    cut = mirror(state, standing)
+    if not cut.get("messages"):
+        return cut
+    resolution = resolution_of(standing, state)
+    if resolution:
+        await house.csat.resolved(resolution)
+    # The end marker belongs before what the customer has just written.
+    before = state["messages"][: len(state["messages"]) - len(new)]
+    ordered = [RemoveMessage(REMOVE_ALL_MESSAGES), *before, *cut["messages"], *new]
+    return {**cut, "messages": ordered, "heard": len(before) + 1}
 
 
 def _fresh(state: State) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -16,12 +16,29 @@ from handrail.store.handoffs.protocol import HandoffPacket, Reason
 SUMMARY_CHARACTERS = 200
 
 
+def key_of(thread_id: str, episode: int) -> str:
+    """Return the idempotency key of an episode's handoff, survey and figures."""
+    return f"{thread_id}:{episode}"
+
+
+def handoff_id(thread_id: str, episode: int) -> str:
+    """Return the id of an episode's handoff: the same one, whoever makes it."""
+    return str(uuid5(NAMESPACE_URL, f"handrail:{key_of(thread_id, episode)}"))
+
+
 def build_packet(
-    state: State, context: Context, policy: Policy, *, thread_id: str, now: datetime
+    state: State,
+    context: Context,
+    policy: Policy,
+    *,
+    thread_id: str,
+    now: datetime,
+    named_owner: str | None = None,
 ) -> HandoffPacket:
     """Return the packet of this episode. Pure: the same state gives the same packet.
 
-    The first reason decides the queue; `due_at` counts from `now`.
+    The first reason decides the queue; `due_at` counts from `now`. `named_owner` is who looks
+    after this customer: the packet waits for them.
     """
     signals = state.get("signals", {})
     # A guard that failed keeps triage from running, so what the others found is joined here.
@@ -31,20 +48,27 @@ def build_packet(
     queue = policy.queue(reasons[0])
     draft = state.get("draft")
     return HandoffPacket(
-        id=str(uuid5(NAMESPACE_URL, f"handrail:{thread_id}:{episode}")),
-        key=f"{thread_id}:{episode}",
+        id=handoff_id(thread_id, episode),
+        key=key_of(thread_id, episode),
         thread_id=thread_id,
         episode=episode,
         reasons=[_reason(name, signals) for name in reasons],
         priority=queue.priority,
         queue=queue.name,
-        owner=None,
+        owner=named_owner,
         status="open",
         created_at=now.isoformat(timespec="seconds"),
-        due_at=(now + timedelta(minutes=queue.due_minutes)).isoformat(timespec="seconds"),
+        due_at=policy.due_at(queue, now).astimezone(UTC).isoformat(timespec="seconds"),
+        claimed_at=None,
+        replied_at=None,
+        waiting_since=now.isoformat(timespec="seconds"),
+        closed_at=None,
+        false_handoff=None,
         customer_id=context.customer_id,
+        channel=context.channel,
         language=state.get("language", "en"),
         transcript=transcript_of(state["messages"]),
+        notes=[],
         tool_trace=draft["tools"] if draft else [],
         draft=draft["text"] if draft else None,
         confidence=state.get("confidence"),

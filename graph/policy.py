@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import re
 import tomllib
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from handrail.graph.hours import Hours
 from handrail.models.lexicon import Expressions
 from handrail.store.customers.protocol import Customer
 
 Reason = Literal[
     "anger", "legal", "vip", "account_closure", "human_request", "injection", "low_confidence",
-    "out_of_scope", "error",
+    "out_of_scope", "error", "takeover",
 ]  # fmt: skip
 LexicalGuard = Literal["legal", "sentiment", "account_closure", "human_request", "injection"]
-Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 class BadPolicy(ValueError):
@@ -63,46 +61,16 @@ class Limits(Part):
 class Queue(Part):
     """Where handoffs for one reason go, how urgent they are, and by when a person should look.
 
-    `handling_minutes` is how long a person takes for one: `replay --compare` reckons with it.
+    `due_minutes` are working minutes by the opening hours, or minutes of the clock where
+    `round_the_clock` is set. `handling_minutes` is how long a person takes for one:
+    `replay --compare` reckons with it.
     """
 
     name: str
     priority: Literal["urgent", "high", "normal", "low"] = "normal"
     due_minutes: int = Field(default=240, ge=1)
+    round_the_clock: bool = False
     handling_minutes: float = Field(default=6.0, gt=0)
-
-
-class Hours(Part):
-    """When people are there. Times are local to `time_zone`."""
-
-    time_zone: str = "Europe/Paris"
-    days: list[Weekday] = list(WEEKDAYS[:5])
-    opens: time = time(9)
-    closes: time = time(18)
-
-    @field_validator("time_zone")
-    @classmethod
-    def _known(cls, name: str) -> str:
-        try:
-            ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError) as problem:
-            raise ValueError(f"{name!r} is no time zone; write one like Europe/Paris") from problem
-        return name
-
-    def is_open(self, now: datetime) -> bool:
-        """Tell whether people are there at an aware moment."""
-        local = now.astimezone(ZoneInfo(self.time_zone))
-        return WEEKDAYS[local.weekday()] in self.days and self.opens <= local.time() < self.closes
-
-    def opens_at(self, now: datetime) -> datetime | None:
-        """Return the next opening, in local time; None where no day is a working day."""
-        local = now.astimezone(ZoneInfo(self.time_zone))
-        for ahead in range(8):
-            day = local + timedelta(days=ahead)
-            opening = datetime.combine(day.date(), self.opens, tzinfo=local.tzinfo)
-            if WEEKDAYS[day.weekday()] in self.days and opening > local:
-                return opening
-        return None
 
 
 class Words(Part):
@@ -147,9 +115,13 @@ class Vip(Part):
 
 
 class Survey(Part):
-    """When satisfaction is shown: a path with fewer ratings is withheld."""
+    """How satisfaction is asked for and shown.
+
+    A path with fewer than `minimum_ratings` is withheld; a link to a survey works for `days`.
+    """
 
     minimum_ratings: int = Field(default=30, ge=1)
+    days: int = Field(default=14, ge=1, le=365)
 
 
 def _default_queues() -> dict[Reason, Queue]:
@@ -163,6 +135,7 @@ def _default_queues() -> dict[Reason, Queue]:
         "low_confidence": Queue(name="care", priority="normal", due_minutes=240),
         "out_of_scope": Queue(name="care", priority="normal", due_minutes=240),
         "error": Queue(name="care", priority="high", due_minutes=60),
+        "takeover": Queue(name="care", priority="normal", due_minutes=60),
     }
 
 
@@ -181,6 +154,17 @@ class Policy(Part):
     def queue(self, reason: str) -> Queue:
         """Return the queue for a reason, the default one where the file names none."""
         return {**_default_queues(), **self.queues}[reason]  # type: ignore[index]
+
+    def due_at(self, queue: Queue, start: datetime) -> datetime:
+        """Return by when a person owes an answer to what comes in at `start`."""
+        if queue.round_the_clock:
+            return start + timedelta(minutes=queue.due_minutes)
+        return self.hours.due_at(start, queue.due_minutes)
+
+    def queue_named(self, name: str) -> Queue | None:
+        """Return the queue of a name, None where no reason leads to one."""
+        queues = {**_default_queues(), **self.queues}.values()
+        return next((queue for queue in queues if queue.name == name), None)
 
     def expressions(self) -> dict[str, Expressions]:
         """Return the company's own expressions by guard."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 import structlog
 from langchain_core.runnables import RunnableConfig
@@ -26,10 +27,15 @@ async def record(
     config: RunnableConfig,
     *,
     action: str,
+    about: str | None = None,
     actor: str = "ai",
     payload: dict[str, Any],
 ) -> None:
-    """Append what was decided, on which evidence, under which policy version."""
+    """Append what was decided, on which evidence, under which policy version.
+
+    `about` names what it is about, the last message where left out: a node that runs again after
+    a crash records the same thing once.
+    """
     intent = state.get("intent")
     facts = {
         "topic": intent["topic"] if intent else None,
@@ -40,10 +46,13 @@ async def record(
         "language": state.get("language"),
         **payload,
     }
+    thread, episode = thread_of(config), state.get("episode", 1)
+    last = state["messages"][-1].id if state.get("messages") else ""
     event = AuditEvent(
+        id=str(uuid5(NAMESPACE_URL, f"handrail:{thread}:{episode}:{action}:{about or last}")),
         at=now_iso(),
-        thread_id=thread_of(config),
-        episode=state.get("episode", 1),
+        thread_id=thread,
+        episode=episode,
         actor=actor,
         action=action,
         policy_version=house.policy.version,

@@ -12,10 +12,17 @@ ALL_GUARDS: list[Guard] = [
 ]  # fmt: skip
 
 
-def after_intake(state: State) -> Literal["desk", "hold"] | list[Guard]:
-    """Who owns this conversation, and what kind of event is it?"""
+def after_intake(state: State) -> Literal["desk", "hold", "escalate", "__end__"] | list[Guard]:
+    """Who owns this conversation, and what kind of event is it?
+
+    A handoff that was kept and never told of is told now; a message sent twice is one message.
+    """
     if state.get("event"):
         return "desk"
+    if state.get("refused") == "nothing_new":
+        return "__end__"
+    if state.get("reasons"):
+        return "escalate"
     return "hold" if state.get("owner") == "human" else ALL_GUARDS
 
 

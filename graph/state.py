@@ -61,11 +61,25 @@ class Handoff(TypedDict):
 
 
 class Event(TypedDict):
-    """What the desk does: the type, and what it needs (`text` to reply, `rating` 1 to 5)."""
+    """What the desk does: the type, and what it needs.
 
-    type: Literal["claim", "reply", "hand_back", "resolve", "rating"]
+    An event with the same `id` is carried out once. `handoff` names a handoff, the conversation's
+    own where left out. `text` is a reply or a note; `queue` or `owner` say where a transfer goes;
+    `false_handoff` is a mark; `rating` (1 to 5), `comment` and `survey` belong to a rating.
+    """
+
+    type: Literal[
+        "claim", "reply", "note", "transfer", "hand_back", "resolve", "abandon", "mark", "rating"
+    ]
+    id: NotRequired[str]
+    handoff: NotRequired[str]
     text: NotRequired[str]
+    queue: NotRequired[str]
+    owner: NotRequired[str]
+    false_handoff: NotRequired[bool]
     rating: NotRequired[int]
+    comment: NotRequired[str]
+    survey: NotRequired[str]
 
 
 class Failure(TypedDict):
@@ -92,11 +106,15 @@ class InputState(TypedDict):
 
 
 class State(InputState):
-    """Everything known about a conversation. `heard` counts the messages already dealt with."""
+    """Everything known about a conversation.
+
+    `heard` counts the messages already dealt with, `acts` the events of the desk.
+    """
 
     owner: NotRequired[Owner]
     episode: NotRequired[int]
     heard: NotRequired[int]
+    acts: NotRequired[int]
     refused: NotRequired[str | None]
     said: NotRequired[str]
     language: NotRequired[str]

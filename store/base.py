@@ -34,6 +34,11 @@ class Base(DeclarativeBase):
     )
 
 
+def storable(text: str) -> str:
+    """Return a text that every database takes: no NUL and no half of a surrogate pair."""
+    return text.replace("\x00", "\u2400").encode("utf-8", "replace").decode("utf-8")
+
+
 async def in_transaction(engine: Engine, doing: str, work: Callable[[Session], Result]) -> Result:
     """Run `work` in one transaction, in a thread. Raises StoreDown; then nothing was kept."""
     return await asyncio.to_thread(transact, engine, doing, work)

@@ -17,15 +17,15 @@ from handrail.store.base import Base, down
 from handrail.store.csat.sql import CsatRow
 from handrail.store.customers.sql import CustomerRow
 from handrail.store.errors import StoreDown
-from handrail.store.handoffs.tables import EntryRow, HandoffRow
+from handrail.store.handoffs.tables import EntryRow, HandoffRow, NoteRow, StepRow
 from handrail.store.shop import OrderItemRow, OrderRow
 
 __all__ = ["TABLES", "Base", "create_tables", "open_database"]
 
 # Named here, so that whoever creates or migrates the tables has them all.
 TABLES = (
-    AuditRow, CsatRow, CustomerRow, EntryRow, HandoffRow, OrderItemRow, OrderRow, OutboxRow,
-    ResetRequestRow,
+    AuditRow, CsatRow, CustomerRow, EntryRow, HandoffRow, NoteRow, OrderItemRow, OrderRow,
+    OutboxRow, ResetRequestRow, StepRow,
 )  # fmt: skip
 BUSY_MS = 10_000
 PAUSE_MS = 50

@@ -77,13 +77,20 @@ class FakeCsat:
     def __init__(self) -> None:
         self.paths: dict[str, str] = {}
         self.ratings: dict[str, int] = {}
+        self._surveys: dict[str, str] = {}
 
-    async def resolved(self, key, path):
-        self.paths.setdefault(key, path)
+    async def resolved(self, resolution):
+        self.paths.setdefault(resolution.key, resolution.path)
+        self._surveys[resolution.survey_id] = resolution.key
 
-    async def rate(self, key, rating):
-        self.ratings.setdefault(key, rating)
-        return True
+    async def rate(self, survey_id, rating, comment, at):
+        key = self._surveys.get(survey_id)
+        if key is None:
+            return "unknown"
+        if key in self.ratings:
+            return "already_rated"
+        self.ratings[key] = rating
+        return "kept"
 
 
 def fake_heads(topic: str, route: str, *, fired: frozenset[str], certainty: float) -> Heads:

@@ -8,15 +8,15 @@ from handrail.store.audit.protocol import AuditEvent
 
 
 class MemoryAudit:
-    """Keep events in a list; they are added and read, never changed."""
+    """Keep events in order; they are added and read, never changed."""
 
     def __init__(self) -> None:
-        self._events: list[AuditEvent] = []
+        self._events: dict[str, AuditEvent] = {}
 
     async def record(self, event: AuditEvent) -> None:
-        """Append one event."""
-        self._events.append(event)
+        """Append one event, once for each id."""
+        self._events.setdefault(event.id, event)
 
     async def list(self, thread_id: str) -> Sequence[AuditEvent]:
         """Return the events of a conversation, oldest first."""
-        return tuple(event for event in self._events if event.thread_id == thread_id)
+        return tuple(event for event in self._events.values() if event.thread_id == thread_id)

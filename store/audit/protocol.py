@@ -9,8 +9,12 @@ from typing import Any, Protocol
 
 @dataclass(frozen=True)
 class AuditEvent:
-    """One decision or action. `at` is ISO 8601 in UTC; `payload` holds plain JSON values."""
+    """One decision or action. `at` is ISO 8601 in UTC; `payload` holds plain JSON values.
 
+    `id` is made from what the event is about, so that a step which runs again records it once.
+    """
+
+    id: str
     at: str
     thread_id: str
     episode: int
@@ -24,7 +28,7 @@ class Audit(Protocol):
     """Keep events for good: they are added and read, never changed and never removed."""
 
     async def record(self, event: AuditEvent) -> None:
-        """Append one event. Raises StoreDown."""
+        """Append one event, once for each id. Raises StoreDown."""
         ...
 
     async def list(self, thread_id: str) -> Sequence[AuditEvent]:

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import JSON, Engine, String, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from handrail.store.audit.protocol import AuditEvent
@@ -19,6 +20,7 @@ class AuditRow(Base):
     __tablename__ = "audit"
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[str | None] = mapped_column(String(64), unique=True)
     at: Mapped[str] = mapped_column(Moment)
     thread_id: Mapped[str] = mapped_column(String(200), index=True)
     episode: Mapped[int]
@@ -35,12 +37,18 @@ class SqlAudit:
         self._engine = engine
 
     async def record(self, event: AuditEvent) -> None:
-        """Append one event. Raises StoreDown."""
-        await in_transaction(
-            self._engine,
-            "Recording an audit event",
-            lambda session: session.add(AuditRow(**asdict(event))),
-        )
+        """Append one event, once for each id. Raises StoreDown."""
+        facts = asdict(event)
+        event_id = facts.pop("id")
+
+        def work(session: Session) -> None:
+            try:
+                with session.begin_nested():
+                    session.add(AuditRow(event_id=event_id, **facts))
+            except IntegrityError:
+                return
+
+        await in_transaction(self._engine, "Recording an audit event", work)
 
     async def list(self, thread_id: str) -> Sequence[AuditEvent]:
         """Return the events of a conversation, oldest first. Raises StoreDown."""
@@ -54,6 +62,7 @@ class SqlAudit:
 
 def _event(row: AuditRow) -> AuditEvent:
     return AuditEvent(
+        id=row.event_id or str(row.id),
         at=row.at,
         thread_id=row.thread_id,
         episode=row.episode,

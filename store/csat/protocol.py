@@ -2,22 +2,54 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal, Protocol
+from uuid import NAMESPACE_URL, uuid5
 
 from handrail.store.csat.figures import PathFigure
 
 ResolutionPath = Literal["ai", "human", "ai_then_human"]
+Rated = Literal["kept", "already_rated", "unknown"]
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """One resolved episode, as it was at that moment: what it says is frozen.
+
+    `key` is "thread:episode"; `by` is who resolved it, "customer" where they confirmed it
+    themselves; `at` is ISO 8601 in UTC.
+    """
+
+    key: str
+    path: ResolutionPath
+    by: str
+    at: str
+    channel: str = "chat"
+
+    @property
+    def survey_id(self) -> str:
+        """Name the one survey of this episode."""
+        return survey_of(self.key)
+
+
+def survey_of(key: str) -> str:
+    """Return the id of an episode's survey: always the same one."""
+    return str(uuid5(NAMESPACE_URL, f"handrail:survey:{key}"))
 
 
 class Csat(Protocol):
     """Keep which episodes were resolved, by which path, and how they were rated."""
 
-    async def resolved(self, key: str, path: ResolutionPath) -> None:
-        """Note a resolved episode, once for each key "thread:episode". Raises StoreDown."""
+    async def resolved(self, resolution: Resolution) -> None:
+        """Note a resolved episode, once for each key: the first call freezes it."""
         ...
 
-    async def rate(self, key: str, rating: int) -> bool:
-        """Keep a rating 1 to 5, once; False where there is nothing to rate or it was rated."""
+    async def rate(self, survey_id: str, rating: int, comment: str, at: str) -> Rated:
+        """Keep a rating 1 to 5 and a comment, once. Raises StoreDown."""
+        ...
+
+    async def key_of(self, survey_id: str) -> str | None:
+        """Return the key "thread:episode" of a survey, None where there is none."""
         ...
 
     async def by_path(self, minimum: int) -> dict[ResolutionPath, PathFigure]:

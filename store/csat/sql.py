@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Engine, select, update
+from dataclasses import asdict
+
+from sqlalchemy import Engine, String, Text, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from handrail.store.base import Base, in_transaction
+from handrail.store.base import Base, Moment, in_transaction, storable
 from handrail.store.csat.figures import PathFigure, figure
-from handrail.store.csat.protocol import ResolutionPath
+from handrail.store.csat.protocol import Rated, Resolution, ResolutionPath
 
 PATHS: tuple[ResolutionPath, ...] = ("ai", "human", "ai_then_human")
 
@@ -18,9 +20,15 @@ class CsatRow(Base):
 
     __tablename__ = "csat"
 
-    key: Mapped[str] = mapped_column(primary_key=True)
-    path: Mapped[str]
+    key: Mapped[str] = mapped_column(String(240), primary_key=True)
+    path: Mapped[ResolutionPath] = mapped_column(String(32))
+    by: Mapped[str | None] = mapped_column(String(200))
+    at: Mapped[str | None] = mapped_column(Moment)
+    channel: Mapped[str | None] = mapped_column(String(32))
+    survey_id: Mapped[str | None] = mapped_column(String(64), unique=True)
     rating: Mapped[int | None]
+    comment: Mapped[str | None] = mapped_column(Text)
+    rated_at: Mapped[str | None] = mapped_column(Moment)
 
 
 class SqlCsat:
@@ -29,27 +37,38 @@ class SqlCsat:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    async def resolved(self, key: str, path: ResolutionPath) -> None:
-        """Note a resolved episode; the path is frozen by the first call."""
+    async def resolved(self, resolution: Resolution) -> None:
+        """Note a resolved episode, once for each key: the first call freezes it."""
 
         def work(session: Session) -> None:
             try:
                 with session.begin_nested():
-                    session.add(CsatRow(key=key, path=path, rating=None))
+                    session.add(CsatRow(**asdict(resolution), survey_id=resolution.survey_id))
             except IntegrityError:
                 return
 
         await in_transaction(self._engine, "Noting a resolved episode", work)
 
-    async def rate(self, key: str, rating: int) -> bool:
-        """Keep a rating 1 to 5, once."""
-        wanted = update(CsatRow).where(CsatRow.key == key, CsatRow.rating.is_(None))
-        wanted = wanted.values(rating=rating)
+    async def rate(self, survey_id: str, rating: int, comment: str, at: str) -> Rated:
+        """Keep a rating 1 to 5 and a comment, once. Raises StoreDown."""
+        of_survey = CsatRow.survey_id == survey_id
+        rated = update(CsatRow).where(of_survey, CsatRow.rating.is_(None))
+        rated = rated.values(rating=rating, comment=storable(comment), rated_at=at)
 
-        def work(session: Session) -> bool:
-            return session.scalar(wanted.returning(CsatRow.key)) is not None
+        def work(session: Session) -> Rated:
+            if session.scalar(rated.returning(CsatRow.key)) is not None:
+                return "kept"
+            known = session.scalar(select(CsatRow.key).where(of_survey))
+            return "unknown" if known is None else "already_rated"
 
         return await in_transaction(self._engine, "Keeping a rating", work)
+
+    async def key_of(self, survey_id: str) -> str | None:
+        """Return the key "thread:episode" of a survey, None where there is none."""
+        wanted = select(CsatRow.key).where(CsatRow.survey_id == survey_id)
+        return await in_transaction(
+            self._engine, "Reading a survey", lambda session: session.scalar(wanted)
+        )
 
     async def by_path(self, minimum: int) -> dict[ResolutionPath, PathFigure]:
         """Return the figure of each path; withheld below `minimum` ratings."""

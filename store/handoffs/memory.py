@@ -6,9 +6,21 @@ import json
 from collections.abc import Sequence
 from typing import TypeVar, cast
 
-from handrail.store.handoffs.protocol import Entry, HandoffPacket, Status, UnknownHandoff
+from handrail.store.handoffs.changes import changed, is_wanted
+from handrail.store.handoffs.ownership import refusal
+from handrail.store.handoffs.protocol import (
+    Entry,
+    HandoffPacket,
+    Note,
+    Outcome,
+    Standing,
+    Step,
+    UnknownHandoff,
+    Wanted,
+)
 
 T = TypeVar("T")
+STANDING = tuple(Standing.__annotations__)
 
 
 class MemoryHandoffs:
@@ -17,50 +29,75 @@ class MemoryHandoffs:
     def __init__(self) -> None:
         self._by_id: dict[str, HandoffPacket] = {}
         self._id_of: dict[str, str] = {}
+        self._events: dict[str, str] = {}
 
-    async def open(self, packet: HandoffPacket) -> tuple[HandoffPacket, bool]:
+    async def open(self, packet: HandoffPacket) -> tuple[Standing, bool]:
         """Keep a packet, once for each key."""
         known = self._id_of.get(packet["key"])
         if known is not None:
-            return _copy(self._by_id[known]), False
+            return _standing(self._by_id[known]), False
         self._by_id[packet["id"]] = _copy(packet)
         self._id_of[packet["key"]] = packet["id"]
-        return _copy(packet), True
+        return _standing(packet), True
 
-    async def append(self, handoff_id: str, entry: Entry) -> None:
-        """Add a message to the transcript, once for each message id."""
-        transcript = self._packet(handoff_id)["transcript"]
-        if all(known["id"] != entry["id"] for known in transcript):
-            transcript.append(cast("Entry", dict(entry)))
+    async def append(self, handoff_id: str, entries: Sequence[Entry]) -> None:
+        """Add messages to the transcript, each message id once."""
+        packet = self._packet(handoff_id)
+        known = {entry["id"] for entry in packet["transcript"] if entry["id"]}
+        for entry in entries:
+            if entry["id"] not in known:
+                packet["transcript"].append(_copy(entry))
+                known |= {entry["id"]} - {""}
+                if entry["role"] == "customer" and not packet["waiting_since"]:
+                    packet["waiting_since"] = entry["at"]
+
+    async def act(self, handoff_id: str, step: Step) -> Outcome:
+        """Carry out a step, or say why not."""
+        if step.event_id in self._events:
+            done = self._packet(self._events[step.event_id])
+            return Outcome(_standing(done), repeated=True)
+        packet = self._packet(handoff_id)
+        problem = refusal(packet["status"], packet["owner"], step.act, step.actor)
+        if problem:
+            return Outcome(_standing(packet), problem)
+        self._events[step.event_id] = handoff_id
+        if step.act == "note":
+            packet["notes"].append(
+                Note(id=step.event_id, by=step.actor, text=step.text or "", at=step.at)
+            )
+        packet.update(changed(_standing(packet), step))  # type: ignore[typeddict-item]
+        return Outcome(_standing(packet))
+
+    async def standing(self, key: str) -> Standing | None:
+        """Return how the handoff of "thread:episode" stands."""
+        known = self._id_of.get(key)
+        return _standing(self._by_id[known]) if known else None
 
     async def get(self, handoff_id: str) -> HandoffPacket | None:
         """Return a packet with its whole transcript, None where there is no such id."""
         return _copy(self._by_id.get(handoff_id))
 
-    async def mark(self, handoff_id: str, status: Status, owner: str | None) -> None:
-        """Set who owns a handoff and how far it is."""
-        packet = self._packet(handoff_id)
-        packet["status"], packet["owner"] = status, owner
-
     async def transcript(self, handoff_id: str, after: int = 0, limit: int = 50) -> Sequence[Entry]:
         """Return at most `limit` messages after the first `after`, oldest first."""
         return _copy(self._packet(handoff_id)["transcript"][after : after + limit])
 
-    async def list(
-        self, status: Status | None = None, queue: str | None = None
-    ) -> Sequence[HandoffPacket]:
-        """Return the packets with this status in this queue, those due first coming first."""
-        found = [
-            packet
-            for packet in self._by_id.values()
-            if status in {None, packet["status"]} and queue in {None, packet["queue"]}
-        ]
-        return _copy(sorted(found, key=lambda packet: (packet["due_at"], packet["id"])))
+    async def list(self, wanted: Wanted | None = None) -> Sequence[Standing]:
+        """Return how the wanted handoffs stand, those due first coming first."""
+        asked = wanted or Wanted()
+        found = [_standing(p) for p in self._by_id.values() if is_wanted(p, asked)]
+        found.sort(key=lambda standing: (standing["due_at"], standing["id"]))
+        ids = [standing["id"] for standing in found]
+        start = ids.index(asked.after) + 1 if asked.after in ids else 0
+        return found[start:][: asked.limit]
 
     def _packet(self, handoff_id: str) -> HandoffPacket:
         if handoff_id not in self._by_id:
             raise UnknownHandoff(handoff_id)
         return self._by_id[handoff_id]
+
+
+def _standing(packet: Standing) -> Standing:
+    return cast("Standing", _copy({name: packet[name] for name in STANDING}))  # type: ignore[literal-required]
 
 
 def _copy(plain: T) -> T:

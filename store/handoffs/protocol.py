@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal, Protocol
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 from typing_extensions import TypedDict
 
-Status = Literal["open", "claimed", "handed_back", "resolved"]
+from handrail.store.handoffs.ownership import Act, Status
 
 
 class UnknownHandoff(LookupError):
@@ -39,8 +40,22 @@ class Entry(TypedDict):
     at: str | None
 
 
-class HandoffPacket(TypedDict):
-    """One handoff, as plain JSON values. `key` is "thread:episode"; times are ISO 8601 in UTC."""
+class Note(TypedDict):
+    """What one agent wrote for the others; no customer sees it."""
+
+    id: str
+    by: str
+    text: str
+    at: str
+
+
+class Standing(TypedDict):
+    """How a handoff stands, without the conversation. Times are ISO 8601 in UTC.
+
+    `key` is "thread:episode". `owner` is who claimed it, or who it waits for. `replied_at` is the
+    first reply of a person; `waiting_since` is None while the customer waits for nobody.
+    `false_handoff` is an agent's mark that no person was needed, None without a mark.
+    """
 
     id: str
     key: str
@@ -53,38 +68,106 @@ class HandoffPacket(TypedDict):
     status: Status
     created_at: str
     due_at: str
+    claimed_at: str | None
+    replied_at: str | None
+    waiting_since: str | None
+    closed_at: str | None
+    false_handoff: bool | None
     customer_id: str | None
+    channel: str
     language: str
-    transcript: list[Entry]
-    tool_trace: list[dict[str, Any]]
-    draft: str | None
     confidence: float | None
-    evidence: dict[str, Any]
     policy_version: str
     summary: str
 
 
-class Handoffs(Protocol):
-    """Keep handoffs and their transcripts. Every method raises StoreDown."""
+class HandoffPacket(Standing):
+    """One handoff with all that a person needs, as plain JSON values."""
 
-    async def open(self, packet: HandoffPacket) -> tuple[HandoffPacket, bool]:
+    transcript: list[Entry]
+    notes: list[Note]
+    tool_trace: list[dict[str, Any]]
+    draft: str | None
+    evidence: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One act on a handoff. The same `event_id` is carried out once, however often it comes.
+
+    `queue` and `owner` are where a transfer goes; `due_at` is by when, in a new queue;
+    `text` is a note; `false_handoff` is a mark.
+    """
+
+    event_id: str
+    act: Act
+    actor: str
+    at: str
+    queue: str | None = None
+    owner: str | None = None
+    due_at: str | None = None
+    text: str | None = None
+    false_handoff: bool | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a handoff stands after a step; `problem` says why the step changed nothing."""
+
+    standing: Standing
+    problem: str | None = None
+    repeated: bool = False
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which handoffs to list; None takes any.
+
+    `overdue_at` takes those that nobody has replied to and that were due before that moment.
+    `after` is the id of the last one of the page before.
+    """
+
+    status: Status | None = None
+    queue: str | None = None
+    reason: str | None = None
+    priority: str | None = None
+    owner: str | None = None
+    overdue_at: str | None = None
+    unfinished: bool = False
+    since: str | None = None
+    after: str | None = None
+    limit: int | None = field(default=None)
+
+
+class Handoffs(Protocol):
+    """Keep handoffs and their transcripts. Every method raises StoreDown.
+
+    This store decides who owns a conversation that was handed over: the conversation's state
+    mirrors it.
+    """
+
+    async def open(self, packet: HandoffPacket) -> tuple[Standing, bool]:
         """Keep a packet, once for each key.
 
-        Returns the kept packet, and whether it is this one: a second call with the same key
-        changes nothing, and gets the first packet as it is by now, and False.
+        Returns how the kept packet stands, and whether it is this one: a second call with the
+        same key changes nothing, and gets the first packet as it is by now, and False.
         """
         ...
 
-    async def append(self, handoff_id: str, entry: Entry) -> None:
-        """Add a message to the transcript, once for each message id. Raises UnknownHandoff."""
+    async def append(self, handoff_id: str, entries: Sequence[Entry]) -> None:
+        """Add messages to the transcript, each message id once. Raises UnknownHandoff."""
+        ...
+
+    async def act(self, handoff_id: str, step: Step) -> Outcome:
+        """Carry out a step, or say why not; two at once take turns. Raises UnknownHandoff."""
+        ...
+
+    async def standing(self, key: str) -> Standing | None:
+        """Return how the handoff of "thread:episode" stands, None where there is none."""
         ...
 
     async def get(self, handoff_id: str) -> HandoffPacket | None:
         """Return a packet with its whole transcript, None where there is no such id."""
-        ...
-
-    async def mark(self, handoff_id: str, status: Status, owner: str | None) -> None:
-        """Set who owns a handoff and how far it is. Raises UnknownHandoff."""
         ...
 
     async def transcript(self, handoff_id: str, after: int = 0, limit: int = 50) -> Sequence[Entry]:
@@ -94,8 +177,6 @@ class Handoffs(Protocol):
         """
         ...
 
-    async def list(
-        self, status: Status | None = None, queue: str | None = None
-    ) -> Sequence[HandoffPacket]:
-        """Return the packets with this status in this queue, those due first coming first."""
+    async def list(self, wanted: Wanted | None = None) -> Sequence[Standing]:
+        """Return how the wanted handoffs stand, those due first coming first."""
         ...

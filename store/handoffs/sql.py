@@ -3,63 +3,121 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, Select, Update, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from handrail.store.base import in_transaction
-from handrail.store.handoffs.protocol import Entry, HandoffPacket, Status, UnknownHandoff
+from handrail.store.base import in_transaction, storable
+from handrail.store.handoffs.changes import changed
+from handrail.store.handoffs.ownership import refusal
+from handrail.store.handoffs.protocol import (
+    Entry,
+    HandoffPacket,
+    Outcome,
+    Standing,
+    Step,
+    UnknownHandoff,
+    Wanted,
+)
 from handrail.store.handoffs.tables import (
     EntryRow,
     HandoffRow,
+    NoteRow,
+    StepRow,
     entry_of,
     entry_row_of,
     packet_of,
     row_of,
+    standing_of,
 )
 
 
 class SqlHandoffs:
-    """Keep handoffs in the `handoffs` and `transcript` tables."""
+    """Keep handoffs in the tables `handoffs`, `transcript`, `notes` and `handoff_steps`."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    async def open(self, packet: HandoffPacket) -> tuple[HandoffPacket, bool]:
+    async def open(self, packet: HandoffPacket) -> tuple[Standing, bool]:
         """Keep a packet, once for each key; the unique key decides between calls at once."""
 
-        def work(session: Session) -> tuple[HandoffPacket, bool]:
+        def work(session: Session) -> tuple[Standing, bool]:
             try:
                 with session.begin_nested():
-                    session.add(row_of(packet))
+                    row = row_of(packet)
+                    session.add(row)
             except IntegrityError:
                 kept = session.scalar(select(HandoffRow).where(HandoffRow.key == packet["key"]))
                 if kept is None:
                     raise
-                return packet_of(kept), False
-            return packet, True
+                return standing_of(kept), False
+            return standing_of(row), True
 
         return await in_transaction(self._engine, "Keeping a handoff", work)
 
-    async def append(self, handoff_id: str, entry: Entry) -> None:
-        """Add a message to the transcript, once for each message id. Raises UnknownHandoff."""
-        packet = update(HandoffRow).where(HandoffRow.id == handoff_id)
-        # A write that changes nothing locks the row, on every database: appends take turns.
-        lock = packet.values(entries=HandoffRow.entries).returning(HandoffRow.entries)
-        known = select(EntryRow.position).where(
-            EntryRow.handoff_id == handoff_id, EntryRow.message_id == entry["id"]
+    async def append(self, handoff_id: str, entries: Sequence[Entry]) -> None:
+        """Add messages to the transcript, each message id once. Raises UnknownHandoff."""
+        ids = {entry["id"] for entry in entries if entry["id"]}
+        known_ids = select(EntryRow.message_id).where(
+            EntryRow.handoff_id == handoff_id, EntryRow.message_id.in_(ids)
         )
 
         def work(session: Session) -> None:
-            entries = session.scalar(lock)
-            if entries is None:
-                raise UnknownHandoff(handoff_id)
-            if session.scalar(known) is None:
-                session.add(entry_row_of(handoff_id, entries + 1, entry))
-                session.execute(packet.values(entries=entries + 1))
+            row = _locked(session, handoff_id)
+            known = set(session.scalars(known_ids)) if ids else set()
+            for entry in entries:
+                if entry["id"] in known:
+                    continue
+                known |= {entry["id"]} - {""}
+                row.entries += 1
+                session.add(entry_row_of(handoff_id, row.entries, entry))
+                if entry["role"] == "customer" and not row.waiting_since:
+                    row.waiting_since = entry["at"]
 
         await in_transaction(self._engine, "Adding to a handoff's transcript", work)
+
+    async def act(self, handoff_id: str, step: Step) -> Outcome:
+        """Carry out a step, or say why not; two at once take turns. Raises UnknownHandoff."""
+
+        def work(session: Session) -> Outcome:
+            row = _locked(session, handoff_id)
+            done = session.get(StepRow, step.event_id)
+            if done is not None:
+                return Outcome(
+                    standing_of(session.get_one(HandoffRow, done.handoff_id)), repeated=True
+                )
+            problem = refusal(row.status, row.owner, step.act, step.actor)
+            if problem:
+                return Outcome(standing_of(row), problem)
+            for name, value in changed(standing_of(row), step).items():
+                setattr(row, name, value)
+            if step.act == "note":
+                session.add(
+                    NoteRow(
+                        handoff_id=handoff_id, id=step.event_id, by=step.actor,
+                        text=storable(step.text or ""), at=step.at,
+                    )
+                )  # fmt: skip
+            session.add(
+                StepRow(
+                    event_id=step.event_id, handoff_id=handoff_id, act=step.act,
+                    actor=step.actor, at=step.at,
+                )
+            )  # fmt: skip
+            return Outcome(standing_of(row))
+
+        return await in_transaction(self._engine, "Changing a handoff", work)
+
+    async def standing(self, key: str) -> Standing | None:
+        """Return how the handoff of "thread:episode" stands, None where there is none."""
+
+        def work(session: Session) -> Standing | None:
+            row = session.scalar(select(HandoffRow).where(HandoffRow.key == key))
+            return standing_of(row) if row else None
+
+        return await in_transaction(self._engine, "Reading a handoff", work)
 
     async def get(self, handoff_id: str) -> HandoffPacket | None:
         """Return a packet with its whole transcript, None where there is no such id."""
@@ -69,17 +127,6 @@ class SqlHandoffs:
             return packet_of(row) if row else None
 
         return await in_transaction(self._engine, "Reading a handoff", work)
-
-    async def mark(self, handoff_id: str, status: Status, owner: str | None) -> None:
-        """Set who owns a handoff and how far it is. Raises UnknownHandoff."""
-        marking = update(HandoffRow).where(HandoffRow.id == handoff_id)
-        marking = marking.values(status=status, owner=owner)
-
-        def work(session: Session) -> None:
-            if session.scalar(marking.returning(HandoffRow.id)) is None:
-                raise UnknownHandoff(handoff_id)
-
-        await in_transaction(self._engine, "Marking a handoff", work)
 
     async def transcript(self, handoff_id: str, after: int = 0, limit: int = 50) -> Sequence[Entry]:
         """Return at most `limit` messages after the first `after`. Raises UnknownHandoff."""
@@ -95,17 +142,53 @@ class SqlHandoffs:
 
         return await in_transaction(self._engine, "Reading a handoff's transcript", work)
 
-    async def list(
-        self, status: Status | None = None, queue: str | None = None
-    ) -> Sequence[HandoffPacket]:
-        """Return the packets with this status in this queue, those due first coming first."""
-        wanted = select(HandoffRow).order_by(HandoffRow.due_at, HandoffRow.id)
-        if status is not None:
-            wanted = wanted.where(HandoffRow.status == status)
-        if queue is not None:
-            wanted = wanted.where(HandoffRow.queue == queue)
+    async def list(self, wanted: Wanted | None = None) -> Sequence[Standing]:
+        """Return how the wanted handoffs stand, those due first coming first."""
 
-        def work(session: Session) -> Sequence[HandoffPacket]:
-            return [packet_of(row) for row in session.scalars(wanted)]
+        def work(session: Session) -> Sequence[Standing]:
+            asked = wanted or Wanted()
+            last = session.get(HandoffRow, asked.after) if asked.after else None
+            return [standing_of(row) for row in session.scalars(_listing(asked, last))]
 
         return await in_transaction(self._engine, "Listing the handoffs", work)
+
+
+def _locked(session: Session, handoff_id: str) -> HandoffRow:
+    """Return a row that nobody else may change meanwhile.
+
+    A write that changes nothing locks it, on every database, and begins SQLite's transaction as a
+    writing one, so that it waits its turn instead of failing.
+    """
+    lock: Update = update(HandoffRow).where(HandoffRow.id == handoff_id)
+    session.execute(lock.values(entries=HandoffRow.entries))
+    row = session.get(HandoffRow, handoff_id)
+    if row is None:
+        raise UnknownHandoff(handoff_id)
+    return row
+
+
+def _listing(wanted: Wanted, last: HandoffRow | None) -> Select[Any]:
+    order = (HandoffRow.due_at, HandoffRow.id)
+    listing = select(HandoffRow).order_by(*order).limit(wanted.limit)
+    equal: dict[str, Any] = {
+        "status": wanted.status, "queue": wanted.queue, "priority": wanted.priority,
+        "owner": wanted.owner,
+    }  # fmt: skip
+    listing = listing.filter_by(**{name: it for name, it in equal.items() if it is not None})
+    if wanted.reason is not None:
+        listing = listing.where(
+            HandoffRow.reason_names.contains(f",{wanted.reason},", autoescape=True)
+        )
+    if wanted.unfinished:
+        listing = listing.where(HandoffRow.closed_at.is_(None))
+    if wanted.since is not None:
+        listing = listing.where(HandoffRow.created_at >= wanted.since)
+    if wanted.overdue_at is not None:
+        listing = listing.where(
+            HandoffRow.replied_at.is_(None),
+            HandoffRow.closed_at.is_(None),
+            HandoffRow.due_at < wanted.overdue_at,
+        )
+    if last is not None:
+        listing = listing.where(tuple_(*order) > tuple_(last.due_at, last.id))
+    return listing

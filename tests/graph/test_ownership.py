@@ -10,8 +10,10 @@ from handrail.graph.context import Context
 from handrail.graph.conversation import MARK
 from handrail.graph.graph import build_graph
 from handrail.graph.hold import is_note_due
+from handrail.graph.packet import build_packet
 from handrail.store.errors import StoreDown
 from handrail.store.handoffs.memory import MemoryHandoffs
+from handrail.store.handoffs.protocol import Step
 from tests.fake_services import cited_answer, fake_services, lazily
 
 CONFIG = {"configurable": {"thread_id": "t1"}}
@@ -162,3 +164,113 @@ async def test_a_handoff_that_cannot_be_kept_is_not_promised_and_is_tried_again(
     assert "disk" not in ai_words(state)[0]
     services.handoffs.__class__ = MemoryHandoffs
     assert (await say(graph, "hello, my lawyer asks"))["owner"] == "human"
+
+
+async def test_a_message_sent_twice_is_one_message_and_one_answer():
+    services = fake_services(script=lambda: cited_answer() * 3)
+    graph = graph_of(services)
+    given = {"messages": [HumanMessage(PLAIN, id="m-1")]}
+    await graph.ainvoke(given, CONFIG, context=Context())
+    state = await graph.ainvoke(given, CONFIG, context=Context())
+    assert len(state["messages"]) == 2
+    assert state["owner"] == "ai"
+
+
+async def test_a_handoff_kept_but_not_told_of_is_told_of_next_time():
+    services = fake_services()
+    elsewhere = graph_of(services)  # the same stores, and a conversation that was not written
+    await say(elsewhere, LEGAL)
+    state = await say(graph_of(services), "hello?")
+    assert state["owner"] == "human"
+    assert len(ai_words(state)) == 1
+    assert len(await services.handoffs.list()) == 1
+
+
+async def test_a_hand_back_that_was_cut_short_is_made_up_for():
+    services = fake_services(script=lambda: cited_answer() * 3)
+    graph = graph_of(services)
+    await say(graph, LEGAL)
+    await act(graph, {"type": "claim"})
+    [kept] = await services.handoffs.list()
+    at = "2026-03-01T10:00:00+00:00"
+    await services.handoffs.act(
+        kept["id"], Step(event_id="e-1", act="hand_back", actor="ines", at=at)
+    )
+    state = await say(graph, PLAIN)
+    assert (state["owner"], state["episode"]) == ("ai", 2)
+    assert "help centre says" in state["messages"][-1].content
+    again = await act(graph, {"type": "hand_back", "id": "e-1", "handoff": kept["id"]})
+    assert (again["owner"], again["episode"]) == ("ai", 2)
+
+
+async def test_a_person_who_steps_in_while_the_answer_is_made_gets_it_unsent():
+    services = fake_services(script=lambda: cited_answer() * 2)
+    graph = graph_of(services)
+
+    class SteppedIn(MemoryHandoffs):
+        async def standing(self, key):
+            found = await super().standing(key)
+            self.asked = getattr(self, "asked", 0) + 1
+            if self.asked == 1:  # after intake has looked
+                await self.open(build_packet(
+                    {"messages": [], "reasons": ["takeover"]}, Context(), services.policy,
+                    thread_id="t1", now=datetime.now(UTC),
+                ))  # fmt: skip
+            return found
+
+    services.handoffs.__class__ = SteppedIn
+    state = await say(graph, PLAIN)
+    assert state["owner"] == "human"
+    assert "help centre says" not in str(ai_words(state))
+    assert state["reasons"] == ["takeover"]
+
+
+async def test_an_agent_may_step_in_and_the_packet_holds_the_conversation():
+    services = fake_services(script=lambda: cited_answer() * 2)
+    graph = graph_of(services)
+    await say(graph, PLAIN)
+    state = await act(graph, {"type": "claim"})
+    assert (state["owner"], state["claimed_by"]) == ("human", "ines")
+    assert len((await say(graph, "oh?"))["messages"]) == 3
+    [kept] = await services.handoffs.list()
+    full = await services.handoffs.get(kept["id"])
+    assert [entry["role"] for entry in full["transcript"]] == ["customer", "ai", "customer"]
+
+
+async def test_nobody_is_asked_how_it_was_when_they_had_left():
+    services = fake_services()
+    graph = graph_of(services)
+    await say(graph, LEGAL)
+    await act(graph, {"type": "claim"})
+    state = await act(graph, {"type": "abandon"})
+    assert state["owner"] == "closed"
+    assert services.csat.paths == {}
+    rating = {"type": "rating", "rating": 5}
+    refused = await act(graph, rating, Context(role="service", actor="survey"))
+    assert refused["refused"] == "not_ratable"
+
+
+@pytest.mark.parametrize(
+    ("event", "problem"),
+    [
+        ({"type": "transfer"}, "nowhere_to_transfer"),
+        ({"type": "transfer", "queue": "nowhere"}, "unknown_queue"),
+        ({"type": "note", "text": " "}, "empty_text"),
+        ({"type": "rating", "rating": 6}, "not_ratable"),
+    ],
+)
+async def test_an_event_that_lacks_something_says_what(event, problem):
+    graph = graph_of(fake_services())
+    await say(graph, LEGAL)
+    assert (await act(graph, event))["refused"] == problem
+
+
+async def test_a_transfer_frees_the_conversation_for_the_queue_it_goes_to():
+    services = fake_services()
+    graph = graph_of(services)
+    await say(graph, LEGAL)
+    await act(graph, {"type": "claim"})
+    state = await act(graph, {"type": "transfer", "queue": "vip"})
+    assert state["claimed_by"] is None
+    [kept] = await services.handoffs.list()
+    assert (kept["queue"], kept["status"]) == ("vip", "open")

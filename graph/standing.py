@@ -1,0 +1,77 @@
+"""Mirror in the conversation's state what the store says of its handoff. Pure.
+
+The store decides who owns a conversation that was handed over. Where a process ended between the
+store's write and the conversation's, the next run makes up for it here.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from langchain_core.messages import AIMessage
+
+from handrail.graph.conversation import MARK, mark_of
+from handrail.graph.state import Handoff, State
+from handrail.store.csat.protocol import Resolution, ResolutionPath
+from handrail.store.handoffs.protocol import Standing
+
+
+def mirror(state: State, standing: Standing) -> dict[str, Any]:
+    """Return what has to change in the state; nothing where it says the same already."""
+    if standing["episode"] != state.get("episode", 1) or state.get("owner") == "closed":
+        return {}
+    status = standing["status"]
+    if status in {"open", "claimed"}:
+        claimed_by = standing["owner"] if status == "claimed" else None
+        return {"owner": "human", "claimed_by": claimed_by, "handoff": handoff_of(standing)}
+    over = {"claimed_by": None, "questions": 0, "noted_at": None, "messages": [end_of(standing)]}
+    if status == "handed_back":
+        return {**over, "owner": "ai", "handoff": None, "episode": standing["episode"] + 1}
+    found: dict[str, Any] = {"at": standing["closed_at"], "by": standing["owner"]}
+    found["path"] = path_of(state) if status == "resolved" else None
+    return {**over, "owner": "closed", "resolution": found, "handoff": handoff_of(standing)}
+
+
+def handoff_of(standing: Standing) -> Handoff:
+    """Return the fact that a conversation was handed over."""
+    return Handoff(
+        id=standing["id"], reasons=reasons_in(standing), queue=standing["queue"], made=True
+    )
+
+
+def reasons_in(standing: Standing) -> list[str]:
+    """Return the names of the reasons, the first one first."""
+    return [reason["reason"] for reason in standing["reasons"]]
+
+
+def end_of(standing: Standing) -> AIMessage:
+    """Return the end marker: what was said before it no longer counts for guards, plan, prompt."""
+    noted = {
+        "author": "human", "by": standing["owner"], "at": standing["closed_at"],
+        "ends": standing["status"],
+    }  # fmt: skip
+    return AIMessage(id=f"end-{standing['id']}", content="", additional_kwargs={MARK: noted})
+
+
+def resolution_of(standing: Standing, state: State) -> Resolution | None:
+    """Return what satisfaction is asked about; None where the episode was not resolved."""
+    if standing["status"] != "resolved":
+        return None
+    return Resolution(
+        key=standing["key"],
+        path=path_of(state),
+        by=standing["owner"] or "desk",
+        at=standing["closed_at"] or standing["created_at"],
+        channel=standing["channel"],
+    )
+
+
+def path_of(state: State) -> ResolutionPath:
+    """Return who did the resolving: people alone, or people after the AI had answered."""
+    episode = state.get("episode", 1)
+    notes = [mark_of(message) for message in state.get("messages", [])]
+    by_ai = any(
+        noted.get("author") == "ai" and noted.get("topic") and noted.get("episode") == episode
+        for noted in notes
+    )
+    return "ai_then_human" if by_ai else "human"
