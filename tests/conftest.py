@@ -2,9 +2,14 @@
 
 import pytest
 import structlog
+from hypothesis import settings as hypothesis_settings
 
 from handrail.graph.services import open_services
 from handrail.graph.settings import Settings
+
+# Machines are noisy: a property is about what holds, not about how long it takes.
+hypothesis_settings.register_profile("handrail", deadline=None)
+hypothesis_settings.load_profile("handrail")
 
 
 @pytest.fixture(autouse=True, scope="session")
