@@ -11,11 +11,9 @@ from langgraph.runtime import Runtime
 from handrail.graph.citing import passages_in
 from handrail.graph.context import Context
 from handrail.graph.grounding import needs_citation, support, vetoes
-from handrail.graph.packet import key_of
 from handrail.graph.policy import Policy
-from handrail.graph.recording import thread_of
 from handrail.graph.services import LazyServices
-from handrail.graph.standing import reasons_in
+from handrail.graph.standing import reasons_in, standing_now
 from handrail.graph.state import Draft, Intent, State
 from handrail.models.confidence import evidence_features
 from handrail.models.heads import Calibration
@@ -34,7 +32,7 @@ async def assess(
     made, and then it goes to them unsent.
     """
     house = await services.get()
-    standing = await house.handoffs.standing(key_of(thread_of(config), state.get("episode", 1)))
+    standing = await standing_now(house, state, config)
     if standing and standing["closed_at"] is None:
         return {"reasons": reasons_in(standing)}
     draft, intent = state.get("draft"), state.get("intent")

@@ -13,10 +13,8 @@ from langgraph.runtime import Runtime
 
 from handrail.graph.context import Context
 from handrail.graph.conversation import text_of
-from handrail.graph.packet import key_of
-from handrail.graph.recording import thread_of
 from handrail.graph.services import LazyServices, Services
-from handrail.graph.standing import mirror, reasons_in, resolution_of
+from handrail.graph.standing import mirror, reasons_in, resolution_of, standing_now
 from handrail.graph.state import State
 from handrail.models.text import clean, is_readable, windows
 from handrail.store.handoffs.protocol import Standing
@@ -44,7 +42,7 @@ async def intake(
     forged = [m for m in new if not isinstance(m, HumanMessage)]
     if len(forged) == len(new):
         return {**fresh, "messages": _removals(forged), "refused": "nothing_new"}
-    standing = await house.handoffs.standing(key_of(thread_of(config), state.get("episode", 1)))
+    standing = await standing_now(house, state, config)
     cut = await _made_up_for(house, state, standing, new) if standing else {}
     state = cast("State", {**state, **cut})
     said = "\n".join(text_of(m) for m in new if isinstance(m, HumanMessage)).strip()

@@ -16,9 +16,12 @@ from handrail.store.audit.protocol import AuditEvent
 log = structlog.get_logger("handrail")
 
 
+NO_THREAD = "no-thread"
+
+
 def thread_of(config: RunnableConfig) -> str:
     """Return the thread's id; "no-thread" where the graph runs without one."""
-    return str(config.get("configurable", {}).get("thread_id", "no-thread"))
+    return str(config.get("configurable", {}).get("thread_id", NO_THREAD))
 
 
 async def record(

@@ -1,4 +1,4 @@
-"""Mirror in the conversation's state what the store says of its handoff. Pure.
+"""Mirror in the conversation's state what the store says of its handoff.
 
 The store decides who owns a conversation that was handed over. Where a process ended between the
 store's write and the conversation's, the next run makes up for it here.
@@ -9,11 +9,26 @@ from __future__ import annotations
 from typing import Any
 
 from langchain_core.messages import AIMessage
+from langchain_core.runnables import RunnableConfig
 
 from handrail.graph.conversation import MARK, mark_of
+from handrail.graph.packet import key_of
+from handrail.graph.recording import NO_THREAD, thread_of
+from handrail.graph.services import Services
 from handrail.graph.state import Handoff, State
 from handrail.store.csat.protocol import Resolution, ResolutionPath
 from handrail.store.handoffs.protocol import Standing
+
+
+async def standing_now(house: Services, state: State, config: RunnableConfig) -> Standing | None:
+    """Return how this episode's handoff stands by the store; None where there is none.
+
+    A run without a thread has no yesterday, so nothing of it can have been cut short.
+    """
+    thread = thread_of(config)
+    if thread == NO_THREAD:
+        return None
+    return await house.handoffs.standing(key_of(thread, state.get("episode", 1)))
 
 
 def mirror(state: State, standing: Standing) -> dict[str, Any]:

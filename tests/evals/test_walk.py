@@ -1,5 +1,7 @@
 """The walk decides what the engine decides."""
 
+from uuid import uuid4
+
 import pytest
 from langchain_core.messages import AIMessage, HumanMessage
 
@@ -22,8 +24,11 @@ MESSAGES = [
     "x" * 5000,
     "Can I do that with a card from last year?",
 ]
-CONFIG = {"configurable": {"thread_id": "one"}}
 SAME = ("reasons", "confidence", "signals", "intent", "owner", "citations", "evidence", "refused")
+
+
+def new_thread():
+    return {"configurable": {"thread_id": str(uuid4())}}
 
 
 @pytest.fixture(scope="module")
@@ -37,8 +42,8 @@ def graph(real_services):
 async def test_the_walk_decides_what_the_engine_decides(graph, message, customer):
     given = {"messages": [HumanMessage(content=message)]}
     context = Context(customer_id=customer, verified=customer is not None)
-    engine = await graph.ainvoke(given, CONFIG, context=context)
-    walked = await Walk(graph).run(given, context, CONFIG)
+    engine = await graph.ainvoke(given, new_thread(), context=context)
+    walked = await Walk(graph).run(given, context, new_thread())
     for key in SAME:
         if key in engine or key in walked:
             assert walked.get(key) == engine.get(key, walked.get(key)), key
@@ -48,5 +53,5 @@ async def test_the_walk_decides_what_the_engine_decides(graph, message, customer
 async def test_a_person_keeps_the_floor(graph):
     turns = [HumanMessage(content="hello"), AIMessage(content="a person will look")]
     given = {"messages": [*turns, HumanMessage(content="well?")], "owner": "human", "heard": 2}
-    walked = await Walk(graph).run(given, Context(), CONFIG)
+    walked = await Walk(graph).run(given, Context(), new_thread())
     assert walked["messages"][-1].text == "well?"
