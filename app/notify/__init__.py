@@ -1,0 +1,1 @@
+"""Tell people about handoffs: by webhook, by mail, in Slack."""

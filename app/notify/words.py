@@ -1,0 +1,64 @@
+"""Put a notification into words for mails and Slack, from prompts/mails/handoff_notice.md."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, StrictUndefined, Template
+
+from handrail.prompts.load import load
+from handrail.store.notifications.protocol import Notification
+
+LONGEST = 500
+# What a payload may lack; a notice without it is worth more than none.
+UNKNOWN: dict[str, Any] = {
+    "queue": "no queue",
+    "priority": "no priority",
+    "reasons": [],
+    "owner": None,
+    "due_at": None,
+    "customer_id": None,
+    "language": None,
+    "desk_url": None,
+}
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A notification in words; the subject is one line."""
+
+    subject: str
+    body: str
+
+
+def notice(notification: Notification) -> Notice:
+    """Return a notification in plain text; no value of it can begin a line of its own."""
+    facts = {name: notification.payload.get(name, less) for name, less in UNKNOWN.items()}
+    facts |= {
+        "kind": notification.kind,
+        "handoff_id": notification.handoff_id,
+        "created_at": notification.created_at,
+    }
+    text = _template().render({name: _plain(fact) for name, fact in facts.items()})
+    subject, _, body = text.strip().partition("\n")
+    return Notice(subject.strip(), body.strip())
+
+
+@cache
+def _template() -> Template:
+    # Plain text, which each notifier escapes for itself, hence no autoescape.
+    jinja = Environment(  # noqa: S701
+        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    return jinja.from_string(load("mails/handoff_notice"))
+
+
+def _plain(fact: Any) -> Any:
+    if isinstance(fact, list):
+        return [_plain(one) for one in fact]
+    if fact is None:
+        return None
+    shown = "".join(char if char.isprintable() else " " for char in str(fact))
+    return " ".join(shown.split())[:LONGEST]

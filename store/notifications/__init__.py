@@ -1,0 +1,1 @@
+"""What people are to be told about handoffs, and to whom it has been told."""
