@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, get_args
+from typing import Any
 
 from handrail.evals.escalations import UNFINISHED, QueueFigure, ReasonCount, by_queue, by_reason
 from handrail.evals.facts import (
@@ -24,11 +24,9 @@ from handrail.evals.facts import (
 )
 from handrail.evals.quality import Bars, Deflection, Rate, at_least, at_most, deflection, rate
 from handrail.store.csat.figures import SATISFIED, PathFigure, figure
-from handrail.store.csat.protocol import ResolutionPath
+from handrail.store.csat.protocol import PATHS, ResolutionPath
 
 __all__ = ["Bars", "EpisodeFact", "HandoffFact", "Insights", "ReviewFact", "as_json", "insights"]
-
-PATHS: tuple[ResolutionPath, ...] = get_args(ResolutionPath)
 
 
 @dataclass(frozen=True)

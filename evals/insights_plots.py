@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from handrail.evals.escalations import ReasonCount
-from handrail.evals.plots import INK, LINE, MARK, SOFT
+from handrail.evals.plots import INK, LINE, MARK, SOFT, canvas, svg
 from handrail.evals.quality import percent
 from handrail.store.csat.figures import PathFigure
 from handrail.store.csat.protocol import ResolutionPath
@@ -23,7 +21,7 @@ QUIET = "#5d7784"
 
 def csat_by_path(csat: Mapping[ResolutionPath, PathFigure], bar: float) -> str:
     """Draw the share rated 4 or 5 of each path, its interval and n; withheld paths say why."""
-    figure, axes = _canvas(height=3.4)
+    figure, axes = canvas(height=3.4)
     for place, (path, found) in enumerate(csat.items()):
         if found.satisfied is None or found.low is None or found.high is None:
             reason = (found.withheld or "").replace(" ratings", "\nratings")
@@ -47,13 +45,13 @@ def csat_by_path(csat: Mapping[ResolutionPath, PathFigure], bar: float) -> str:
     axes.grid(axis="y", color=LINE, linewidth=0.6)
     axes.set_axisbelow(True)
     axes.set_ylabel("rated 4 or 5, 95 % interval", color=INK, fontsize=9)
-    return _svg(figure)
+    return svg(figure)
 
 
 def escalations_by_reason(found: Sequence[ReasonCount]) -> str:
     """Draw how many handoffs had each reason: first in dark, mentioned beside others in light."""
     shown = list(reversed(found[:REASONS_SHOWN]))
-    figure, axes = _canvas(height=max(3.4, 0.34 * len(shown) + 1))
+    figure, axes = canvas(height=max(3.4, 0.34 * len(shown) + 1))
     places = range(len(shown))
     mentioned = axes.barh(places, [count.mentioned for count in shown], color=LINE, height=0.66,
                           label="among the reasons")  # fmt: skip
@@ -66,21 +64,4 @@ def escalations_by_reason(found: Sequence[ReasonCount]) -> str:
     axes.xaxis.get_major_locator().set_params(integer=True)
     axes.set_xlabel("handoffs", color=INK, fontsize=9)
     figure.legend(frameon=False, fontsize=8, ncols=2, loc="outside upper right", labelcolor=INK)
-    return _svg(figure)
-
-
-def _canvas(height: float) -> tuple[Any, Any]:
-    from matplotlib.figure import Figure  # noqa: PLC0415 - an extra, and slow to import
-
-    figure = Figure(figsize=(5.4, height), layout="constrained")
-    axes = figure.add_subplot()
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.tick_params(colors=INK, labelsize=8)
-    return figure, axes
-
-
-def _svg(figure: Any) -> str:
-    buffer = io.StringIO()
-    figure.savefig(buffer, format="svg", metadata={"Date": None})
-    text = buffer.getvalue()
-    return text[text.index("<svg") :]
+    return svg(figure)

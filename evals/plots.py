@@ -22,7 +22,7 @@ def can_draw() -> bool:
 
 def reliability(points: Sequence[tuple[float, bool]]) -> str:
     """Draw stated confidence against the share that was right; bars say how many rows."""
-    figure, axes = _canvas()
+    figure, axes = canvas()
     stated, right = np.array([p for p, _ in points]), np.array([r for _, r in points])
     bins = np.minimum((stated * BINS).astype(int), BINS - 1)
     axes.plot([0, 1], [0, 1], color=LINE, linestyle="--", linewidth=1)
@@ -34,12 +34,12 @@ def reliability(points: Sequence[tuple[float, bool]]) -> str:
     _label(axes, "stated confidence", "share that was right (bars: share of rows)")
     axes.set_xlim(0, 1)
     axes.set_ylim(0, 1.03)
-    return _svg(figure)
+    return svg(figure)
 
 
 def risk_coverage(points: Sequence[tuple[float, bool]], line: float) -> str:
     """Draw the share of wrong answers against the share answered; the threshold is marked."""
-    figure, axes = _canvas()
+    figure, axes = canvas()
     ranked = sorted(points, key=lambda point: -point[0])
     wrong = np.cumsum([not right for _, right in ranked])
     counts = np.arange(1, len(ranked) + 1)
@@ -56,7 +56,7 @@ def risk_coverage(points: Sequence[tuple[float, bool]], line: float) -> str:
     _label(axes, "share of rows that would be answered", "share of those that is wrong")
     axes.set_xlim(0, 1.02)
     axes.set_ylim(bottom=0)
-    return _svg(figure)
+    return svg(figure)
 
 
 def confusion(pairs: Sequence[tuple[str, str]]) -> str:
@@ -66,7 +66,7 @@ def confusion(pairs: Sequence[tuple[str, str]]) -> str:
     counts = Counter(pairs)
     table = np.array([[counts[w, d] for d in decided] for w in wanted], dtype=float)
     totals = np.array([[sum(n for (w2, _), n in counts.items() if w2 == w)] for w in wanted])
-    figure, axes = _canvas(width=7.6, height=0.5 * len(wanted) + 2.4)
+    figure, axes = canvas(width=7.6, height=0.5 * len(wanted) + 2.4)
     axes.imshow(table / totals, cmap="Blues", vmin=0, vmax=1, aspect="auto")
     for i, j in np.argwhere(table > 0):
         dark = table[i, j] / totals[i, 0] > 0.5  # noqa: PLR2004
@@ -75,12 +75,12 @@ def confusion(pairs: Sequence[tuple[str, str]]) -> str:
     axes.set_xticks(range(len(decided)), decided, rotation=40, ha="right", fontsize=8)
     axes.set_yticks(range(len(wanted)), wanted, fontsize=8)
     _label(axes, "decided", "wanted")
-    return _svg(figure)
+    return svg(figure)
 
 
 def latency(milliseconds: Sequence[float]) -> str:
     """Draw how long decisions took; the median and the 95th percentile are marked."""
-    figure, axes = _canvas()
+    figure, axes = canvas()
     most = float(np.percentile(milliseconds, 99))
     axes.hist(np.clip(milliseconds, 0, most), bins=40, color=SOFT)
     for share, name in ((50, "median"), (95, "p95")):
@@ -88,10 +88,11 @@ def latency(milliseconds: Sequence[float]) -> str:
         axes.axvline(at, color=MARK, linewidth=1)
         axes.text(at, axes.get_ylim()[1] * 0.95, f" {name} {at:.1f} ms", color=MARK, fontsize=9)
     _label(axes, "milliseconds a decision", "rows")
-    return _svg(figure)
+    return svg(figure)
 
 
-def _canvas(width: float = 5.4, height: float = 3.8) -> tuple[Any, Any]:
+def canvas(width: float = 5.4, height: float = 3.8) -> tuple[Any, Any]:
+    """Return an empty figure of this size in inches, and its axes."""
     from matplotlib.figure import Figure  # noqa: PLC0415 - an extra, and slow to import
 
     figure = Figure(figsize=(width, height), layout="constrained")
@@ -107,7 +108,8 @@ def _label(axes: Any, across: str, up: str) -> None:
     axes.set_ylabel(up, color=INK, fontsize=9)
 
 
-def _svg(figure: Any) -> str:
+def svg(figure: Any) -> str:
+    """Return a figure as an SVG element, the same for the same figure."""
     buffer = io.StringIO()
     figure.savefig(buffer, format="svg", metadata={"Date": None})
     text = buffer.getvalue()

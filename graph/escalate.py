@@ -16,7 +16,8 @@ from handrail.graph.packet import build_packet
 from handrail.graph.policy import Policy
 from handrail.graph.recording import record, thread_of
 from handrail.graph.services import LazyServices, Services
-from handrail.graph.state import Handoff, State
+from handrail.graph.standing import handoff_of, reasons_in
+from handrail.graph.state import State
 from handrail.models.wording import Wording
 
 
@@ -39,7 +40,7 @@ async def escalate(
     kept, created = await house.handoffs.open(packet)
     if not created:
         await house.handoffs.append(kept["id"], packet["transcript"])
-    reasons = [reason["reason"] for reason in kept["reasons"]]
+    reasons = reasons_in(kept)
     payload = {"handoff": kept["id"], "created": created}
     await record(house, state, config, action="escalate", payload=payload)
 
@@ -55,7 +56,7 @@ async def escalate(
         "messages": [message],
         "heard": len({m.id for m in state["messages"]} | {message.id}),
         "owner": "human",
-        "handoff": Handoff(id=kept["id"], reasons=reasons, queue=kept["queue"], made=True),
+        "handoff": handoff_of(kept),
         "reasons": reasons,
         "draft": None,
         "questions": 0,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, get_args
 from uuid import NAMESPACE_URL, uuid5
 
 from handrail.store.csat.figures import PathFigure
 
 ResolutionPath = Literal["ai", "human", "ai_then_human"]
+PATHS: tuple[ResolutionPath, ...] = get_args(ResolutionPath)
 Rated = Literal["kept", "already_rated", "unknown"]
 
 

@@ -10,9 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from handrail.store.base import Base, Moment, in_transaction, storable
 from handrail.store.csat.figures import PathFigure, figure
-from handrail.store.csat.protocol import Rated, Resolution, ResolutionPath
-
-PATHS: tuple[ResolutionPath, ...] = ("ai", "human", "ai_then_human")
+from handrail.store.csat.protocol import PATHS, Rated, Resolution, ResolutionPath
 
 
 class CsatRow(Base):
