@@ -1,4 +1,4 @@
-"""The command line: chat, demo, ingest, replay, eval, doctor."""
+"""The command line: chat, demo, ingest, replay, eval, migrate, doctor."""
 
 from __future__ import annotations
 
@@ -26,8 +26,11 @@ from handrail.graph.services import Services, open_knowledge, open_services
 from handrail.graph.settings import Settings
 from handrail.models.encoder import UseEncoder
 from handrail.models.examples import BadExamples
+from handrail.store.database import open_database
 from handrail.store.errors import StoreDown
 from handrail.store.knowledge.protocol import KnowledgeDown
+from handrail.store.migrate import migrate as change_schema
+from handrail.store.migrate import revision_of, revisions
 
 app = typer.Typer(
     help="Handrail answers the routine, with citations, and hands everything else to a person.",
@@ -146,6 +149,23 @@ def evaluate(
         fitted = run_calibrate(out, services, data, settings.data / "models")
         raise typer.Exit(asyncio.run(fitted))
     raise typer.Exit(asyncio.run(run_eval(out, services, name, data, report)))
+
+
+@app.command()
+def migrate(
+    to: Annotated[str, typer.Option(help="A revision, head or base.")] = "head",
+) -> None:
+    """Bring the stores' schema to a revision, up or down. At start it goes up by itself.
+
+    Going down takes away what the newer revisions keep; base takes away everything.
+    """
+    quiet()
+    engine = open_database(Settings().database())
+    was = change_schema(engine, to)
+    with engine.connect() as connection:
+        now = revision_of(connection)
+    engine.dispose()
+    out.print(f"from {was or 'base'} to {now or 'base'}, of {', '.join(revisions())}")
 
 
 @app.command()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from rich.console import Console
 from rich.markup import escape
+from sqlalchemy import make_url
 
 from handrail.graph.policy import BadPolicy, read_policy
 from handrail.graph.services import Services, open_services
@@ -86,7 +87,7 @@ async def _stores(settings: Settings) -> list[Finding]:
         return [Finding("stores", "cannot be opened", str(problem))]
     calibration = services.heads.calibration
     return [
-        Finding("stores", settings.database()),
+        Finding("stores", make_url(settings.database()).render_as_string()),  # no password
         Finding("intents", f"surety fitted on {_measured(calibration)}"),
         Finding(
             "confidence",

@@ -34,12 +34,13 @@ from handrail.store.csat.protocol import Csat
 from handrail.store.csat.sql import SqlCsat
 from handrail.store.customers.protocol import Customers
 from handrail.store.customers.sql import SqlCustomers
-from handrail.store.database import create_tables, open_database
+from handrail.store.database import open_database
 from handrail.store.demo.loader import load_company
 from handrail.store.handoffs.protocol import Handoffs
 from handrail.store.handoffs.sql import SqlHandoffs
 from handrail.store.knowledge.chroma import ChromaKnowledge
 from handrail.store.knowledge.protocol import Knowledge, KnowledgeDown
+from handrail.store.migrate import migrate
 from handrail.tools.asker import Asker
 from handrail.tools.help_center.search import HelpCenter
 from handrail.tools.orders.sql import SqlOrders
@@ -91,7 +92,7 @@ def open_services(settings: Settings) -> Services:
     )
     wording = Wording()
     engine = open_database(settings.database())
-    create_tables(engine)
+    migrate(engine)
     knowledge = open_knowledge(settings, encoder)
     if settings.company == "demo":
         load_company(engine, DEMO / "company.yaml")

@@ -21,7 +21,7 @@ from handrail.store.handoffs.tables import EntryRow, HandoffRow, NoteRow, StepRo
 from handrail.store.notifications.tables import DeliveryRow, NotificationRow
 from handrail.store.shop import OrderItemRow, OrderRow
 
-__all__ = ["TABLES", "Base", "create_tables", "open_database"]
+__all__ = ["TABLES", "Base", "open_database"]
 
 # Named here, so that whoever creates or migrates the tables has them all.
 TABLES = (
@@ -33,38 +33,30 @@ PAUSE_MS = 50
 
 
 def open_database(url: str) -> Engine:
-    """Connect and try a write. Creates the folder of an SQLite file. Raises StoreDown."""
+    """Connect and try a write. Creates the folder of an SQLite file. Raises StoreDown.
+
+    `url` is SQLAlchemy's; postgres:// and postgresql:// mean the driver psycopg.
+    """
     try:
         address = make_url(url)
         if address.get_backend_name() == "sqlite":
             return _open_sqlite(address)
+        if address.drivername in {"postgres", "postgresql"}:
+            address = address.set(drivername="postgresql+psycopg")
         engine = create_engine(address, pool_pre_ping=True, hide_parameters=True)
     except ArgumentError as problem:
         mend = "Write DATABASE_URL like sqlite:///folder/handrail.db"
         raise StoreDown(f"The database URL cannot be used: {problem}", mend) from problem
     except ModuleNotFoundError as problem:
         what = f"The driver for {address.drivername} is missing"
-        raise StoreDown(what, f"Install the Python package {problem.name}.") from problem
+        mend = f"Install the Python package {problem.name}, or handrail[postgres]."
+        raise StoreDown(what, mend) from problem
     try:
         engine.connect().close()
     except DBAPIError as problem:
         engine.dispose()
         raise down(f"Opening {address.render_as_string()}", problem) from problem
     return engine
-
-
-def create_tables(engine: Engine) -> None:
-    """Create the tables that are missing. Raises StoreDown."""
-    for left in reversed(range(len(TABLES) + 1)):
-        try:
-            Base.metadata.create_all(engine)
-        except DBAPIError as problem:
-            # Another process may create a table between the look and the creation. Each time
-            # this happens there is one more table, so it cannot happen more often than that.
-            if not left:
-                raise down("Creating the tables", problem) from problem
-        else:
-            return
 
 
 def _open_sqlite(address: URL) -> Engine:

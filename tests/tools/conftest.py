@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from handrail.store.database import create_tables, open_database
+from handrail.store.database import open_database
 from handrail.store.demo.rows import customer_row, order_row, save
+from handrail.store.migrate import migrate
 from handrail.tools.asker import Asker
 
 TENT = ("Ridge tent", 1, Decimal("249.99"))
@@ -21,7 +22,7 @@ LAMP = ("Lamp", 2, Decimal(19))
 @pytest.fixture
 def engine(tmp_path: Path) -> Iterator[Engine]:
     engine = open_database(f"sqlite:///{tmp_path / 'handrail.db'}")
-    create_tables(engine)
+    migrate(engine)
     customers = [
         customer_row(id=key, name=name, email=email)
         for key, name, email in (

@@ -4,15 +4,11 @@ from handrail.store.csat import sql
 from handrail.store.csat.figures import figure, wilson
 from handrail.store.csat.protocol import Resolution, survey_of
 from handrail.store.csat.sql import SqlCsat
-from handrail.store.database import create_tables, open_database
 
 
 @pytest.fixture
-def csat(tmp_path):
-    engine = open_database(f"sqlite:///{tmp_path}/csat.db")
-    create_tables(engine)
-    yield SqlCsat(engine)
-    engine.dispose()
+def csat(engine):
+    return SqlCsat(engine)
 
 
 NOW = "2026-03-01T10:00:00+00:00"

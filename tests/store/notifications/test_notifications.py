@@ -10,7 +10,6 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
-from handrail.store.base import Base
 from handrail.store.errors import StoreDown
 from handrail.store.notifications.memory import MemoryNotifications
 from handrail.store.notifications.protocol import (
@@ -46,7 +45,6 @@ def told(number: int = 1, **changes: Any) -> Notification:
 
 @pytest.fixture
 def sql(engine: Engine) -> Notifications:
-    Base.metadata.create_all(engine)
     return SqlNotifications(engine)
 
 

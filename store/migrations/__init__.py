@@ -1,0 +1,1 @@
+"""The schema of the stores, step by step."""
