@@ -14,8 +14,10 @@ from rich.console import Console
 from rich.progress import Progress
 
 from handrail.app.chat import run_chat
+from handrail.app.cli_notifications import notifications
 from handrail.app.demo import run_demo
 from handrail.app.doctor import run_doctor
+from handrail.app.notify.protocol import BadAddress
 from handrail.evals.compare import EXAMPLES, Comparison, compare
 from handrail.evals.replay import replay as decide
 from handrail.evals.replay import without_effects
@@ -38,9 +40,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+app.add_typer(notifications, name="notifications")
 out = Console()
 err = Console(stderr=True)
-MENDABLE = (BadPolicy, BadExamples, BadRow, StoreDown, KnowledgeDown)
+MENDABLE = (BadAddress, BadPolicy, BadExamples, BadRow, StoreDown, KnowledgeDown)
 
 
 @app.command()

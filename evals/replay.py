@@ -23,6 +23,7 @@ from handrail.models.plan import few_sentences
 from handrail.models.text import clean, windows
 from handrail.store.audit.memory import MemoryAudit
 from handrail.store.handoffs.memory import MemoryHandoffs
+from handrail.store.notifications.memory import MemoryNotifications
 
 AHEAD = 64
 
@@ -33,6 +34,7 @@ def without_effects(services: Services, policy: Policy | None = None) -> Service
         services.under(policy) if policy else services,
         policy_file=None,
         handoffs=MemoryHandoffs(),
+        notifications=MemoryNotifications(),
         audit=MemoryAudit(),
         toolbox=services.dry_toolbox,
     )

@@ -62,6 +62,7 @@ def build_packet(
         claimed_at=None,
         replied_at=None,
         waiting_since=now.isoformat(timespec="seconds"),
+        unowned_since=now.isoformat(timespec="seconds"),
         closed_at=None,
         false_handoff=None,
         customer_id=context.customer_id,

@@ -62,8 +62,8 @@ class Queue(Part):
     """Where handoffs for one reason go, how urgent they are, and by when a person should look.
 
     `due_minutes` are working minutes by the opening hours, or minutes of the clock where
-    `round_the_clock` is set. `handling_minutes` is how long a person takes for one:
-    `replay --compare` reckons with it.
+    `round_the_clock` is set. `emails` are told of what comes in. `handling_minutes` is how long a
+    person takes for one: `replay --compare` reckons with it.
     """
 
     name: str
@@ -71,6 +71,15 @@ class Queue(Part):
     due_minutes: int = Field(default=240, ge=1)
     round_the_clock: bool = False
     handling_minutes: float = Field(default=6.0, gt=0)
+    emails: list[str] = []
+
+    @field_validator("emails")
+    @classmethod
+    def _addresses(cls, given: list[str]) -> list[str]:
+        for address in given:
+            if not re.fullmatch(r"[^@\s,;<>]+@[^@\s,;<>]+", address):
+                raise ValueError(f"{address!r} is no mail address; write one like care@example.com")
+        return given
 
 
 class Words(Part):
@@ -114,6 +123,17 @@ class Vip(Part):
         )
 
 
+class Alarms(Part):
+    """When the desk is reminded, in working minutes; what is overdue, each queue says itself.
+
+    `unowned_minutes` nobody has taken a handoff, or `waiting_minutes` a customer waits for the
+    next reply of whoever has it.
+    """
+
+    unowned_minutes: float = Field(default=15, ge=1)
+    waiting_minutes: float = Field(default=60, ge=1)
+
+
 class Survey(Part):
     """How satisfaction is asked for and shown.
 
@@ -147,6 +167,7 @@ class Policy(Part):
     limits: Limits = Limits()
     hours: Hours = Hours()
     survey: Survey = Survey()
+    alarms: Alarms = Alarms()
     vip: Vip = Vip()
     lexicons: dict[LexicalGuard, Words] = {}
     queues: dict[Reason, Queue] = Field(default_factory=_default_queues)
@@ -160,6 +181,11 @@ class Policy(Part):
         if queue.round_the_clock:
             return start + timedelta(minutes=queue.due_minutes)
         return self.hours.due_at(start, queue.due_minutes)
+
+    def emails_of(self, name: str) -> list[str]:
+        """Return who is mailed about a queue: a name may be the queue of several reasons."""
+        queues = [q for q in {**_default_queues(), **self.queues}.values() if q.name == name]
+        return list(dict.fromkeys(address for queue in queues for address in queue.emails))
 
     def queue_named(self, name: str) -> Queue | None:
         """Return the queue of a name, None where no reason leads to one."""

@@ -41,6 +41,8 @@ from handrail.store.handoffs.sql import SqlHandoffs
 from handrail.store.knowledge.chroma import ChromaKnowledge
 from handrail.store.knowledge.protocol import Knowledge, KnowledgeDown
 from handrail.store.migrate import migrate
+from handrail.store.notifications.protocol import Notifications
+from handrail.store.notifications.sql import SqlNotifications
 from handrail.tools.asker import Asker
 from handrail.tools.help_center.search import HelpCenter
 from handrail.tools.orders.sql import SqlOrders
@@ -65,6 +67,7 @@ class Services:
     knowledge: Knowledge
     customers: Customers
     handoffs: Handoffs
+    notifications: Notifications
     audit: Audit
     csat: Csat
     model: BaseChatModel
@@ -110,6 +113,7 @@ def open_services(settings: Settings) -> Services:
         knowledge=knowledge,
         customers=SqlCustomers(engine),
         handoffs=SqlHandoffs(engine),
+        notifications=SqlNotifications(engine),
         audit=SqlAudit(engine),
         csat=SqlCsat(engine),
         model=open_model(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import AliasChoices, Field
+from pydantic import AliasChoices, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -26,6 +26,11 @@ class Settings(BaseSettings):
         None, validation_alias=AliasChoices("CHROMA_URL", "HANDRAIL_CHROMA_URL")
     )
     examples: Path | None = None
+    webhook_url: str | None = None
+    webhook_secret: SecretStr | None = None
+    slack_url: SecretStr | None = None
+    smtp_url: SecretStr | None = None
+    mail_from: str | None = None
 
     def policy_file(self) -> Path | None:
         """Return the policy file in force: the named one, else policy.toml here, else none."""

@@ -22,6 +22,7 @@ from handrail.models.wording import Wording
 from handrail.store.audit.memory import MemoryAudit
 from handrail.store.customers.protocol import Customer
 from handrail.store.handoffs.memory import MemoryHandoffs
+from handrail.store.notifications.memory import MemoryNotifications
 
 TRAINED_GUARDS = ("sentiment", "legal", "account_closure", "human_request", "injection")
 PASSAGE = {
@@ -146,6 +147,7 @@ def fake_services(
     audit: Any = None,
 ) -> Services:
     tool = search_tool([PASSAGE] if passages is None else passages)
+    notifications = MemoryNotifications()
     return Services(
         policy=Policy(thresholds=Thresholds(legal_doubt=0)),  # its heads doubt every word
         encoder=FakeEncoder(),
@@ -155,7 +157,8 @@ def fake_services(
         lexicons=read_lexicons(),
         knowledge=None,
         customers=FakeCustomers(),
-        handoffs=handoffs or MemoryHandoffs(),
+        handoffs=handoffs or MemoryHandoffs(notifications),
+        notifications=notifications,
         audit=audit or MemoryAudit(),
         csat=FakeCsat(),
         model=ScriptedModel(script=script()),

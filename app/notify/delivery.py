@@ -21,6 +21,7 @@ log = structlog.get_logger("handrail")
 
 BASE_SECONDS = 10
 CAP_SECONDS = 3600
+MOST_ATTEMPTS = 14  # the last one comes two to five hours after the first
 SIDE_BY_SIDE = 4
 BATCH = 20
 SEND_SECONDS = 30
@@ -39,6 +40,14 @@ class DeliveryReport:
     postponed: int = 0
     dead: int = 0
 
+    def __add__(self, other: DeliveryReport) -> DeliveryReport:
+        """Return two passes taken together."""
+        return DeliveryReport(
+            self.delivered + other.delivered,
+            self.postponed + other.postponed,
+            self.dead + other.dead,
+        )
+
 
 def backoff(attempts: int, draw: float) -> float:
     """Return the seconds to wait after so many attempts: exponential, with full jitter.
@@ -53,7 +62,7 @@ async def deliver(
     notifiers: Sequence[Notifier],
     now: Callable[[], datetime],
     *,
-    most_attempts: int = 8,
+    most_attempts: int = MOST_ATTEMPTS,
     draw: Callable[[], float] = RANDOM.random,
 ) -> DeliveryReport:
     """Send a batch of what is due, four at a time, and record how each went. Raises StoreDown."""
@@ -100,7 +109,7 @@ async def deliver_forever(
     now: Callable[[], datetime],
     *,
     every: float = 2.0,
-    most_attempts: int = 8,
+    most_attempts: int = MOST_ATTEMPTS,
 ) -> None:
     """Deliver whenever something is due, until cancelled; a store that is down is asked again."""
     while True:

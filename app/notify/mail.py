@@ -18,7 +18,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 import structlog
 
 from handrail.app.notify.protocol import BadAddress, NotSent, public_id
-from handrail.app.notify.words import notice
+from handrail.app.notify.words import is_repeated, notice
 from handrail.store.notifications.protocol import Notification
 
 log = structlog.get_logger("handrail")
@@ -56,6 +56,8 @@ class MailNotifier:
 
     async def send(self, notification: Notification) -> None:
         """Mail one notification to its queue, which may have no recipients. Raises NotSent."""
+        if is_repeated(notification):
+            return
         queue = str(notification.payload.get("queue", ""))
         recipients = list(dict.fromkeys(self._recipients_of(queue)))
         if not recipients:

@@ -10,7 +10,7 @@ import json
 import httpx
 
 from handrail.app.notify.webhook import post, web_address
-from handrail.app.notify.words import notice
+from handrail.app.notify.words import is_repeated, notice
 from handrail.store.notifications.protocol import Notification
 
 LONGEST_SECTION = 3000
@@ -26,7 +26,9 @@ class SlackNotifier:
         self._client = client
 
     async def send(self, notification: Notification) -> None:
-        """Post one notification. Raises NotSent."""
+        """Post one notification, unless it repeats another. Raises NotSent."""
+        if is_repeated(notification):
+            return
         body = json.dumps(message_of(notification)).encode()
         await post(self._client, self._url, body, {"content-type": "application/json"})
 

@@ -33,6 +33,11 @@ class Notice:
     body: str
 
 
+def is_repeated(notification: Notification) -> bool:
+    """Tell whether people were told the like already: more words of a customer who waits."""
+    return bool(notification.payload.get("again"))
+
+
 def notice(notification: Notification) -> Notice:
     """Return a notification in plain text; no value of it can begin a line of its own."""
     facts = {name: notification.payload.get(name, less) for name, less in UNKNOWN.items()}

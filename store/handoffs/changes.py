@@ -13,6 +13,7 @@ def changed(standing: Standing, step: Step) -> dict[str, Any]:
     fields: dict[str, Any] = {"status": status_after(standing["status"], step.act)}
     if step.act == "claim":
         fields |= {"owner": step.actor, "claimed_at": standing["claimed_at"] or step.at}
+        fields["unowned_since"] = None
     elif step.act == "reply":
         fields |= {"replied_at": standing["replied_at"] or step.at, "waiting_since": None}
     elif step.act == "transfer":
@@ -20,9 +21,10 @@ def changed(standing: Standing, step: Step) -> dict[str, Any]:
             "owner": step.owner,
             "queue": step.queue or standing["queue"],
             "due_at": step.due_at or standing["due_at"],
+            "unowned_since": step.at,
         }
     elif step.act in {"hand_back", "take_back", "resolve", "abandon"}:
-        fields |= {"closed_at": step.at, "waiting_since": None}
+        fields |= {"closed_at": step.at, "waiting_since": None, "unowned_since": None}
     if step.false_handoff is not None:
         fields["false_handoff"] = step.false_handoff
     return fields

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import TypeVar, cast
 
+from handrail.store.handoffs import telling
 from handrail.store.handoffs.changes import changed, is_wanted
 from handrail.store.handoffs.ownership import refusal
 from handrail.store.handoffs.protocol import (
@@ -18,6 +19,7 @@ from handrail.store.handoffs.protocol import (
     UnknownHandoff,
     Wanted,
 )
+from handrail.store.notifications.protocol import Notification, Notifications
 
 T = TypeVar("T")
 STANDING = tuple(Standing.__annotations__)
@@ -26,7 +28,9 @@ STANDING = tuple(Standing.__annotations__)
 class MemoryHandoffs:
     """Keep the same promises as the SQL adapter, in a dictionary."""
 
-    def __init__(self) -> None:
+    def __init__(self, notifications: Notifications | None = None) -> None:
+        """Tell `notifications` what there is to tell; without it nobody is told."""
+        self._notifications = notifications
         self._by_id: dict[str, HandoffPacket] = {}
         self._id_of: dict[str, str] = {}
         self._events: dict[str, str] = {}
@@ -38,6 +42,7 @@ class MemoryHandoffs:
             return _standing(self._by_id[known]), False
         self._by_id[packet["id"]] = _copy(packet)
         self._id_of[packet["key"]] = packet["id"]
+        await self._tell(telling.opened(packet))
         return _standing(packet), True
 
     async def append(self, handoff_id: str, entries: Sequence[Entry]) -> None:
@@ -47,6 +52,8 @@ class MemoryHandoffs:
         for entry in entries:
             if entry["id"] not in known:
                 packet["transcript"].append(_copy(entry))
+                position = len(packet["transcript"])
+                await self._tell(telling.written(packet, entry, position, packet["created_at"]))
                 known |= {entry["id"]} - {""}
                 if entry["role"] == "customer" and not packet["waiting_since"]:
                     packet["waiting_since"] = entry["at"]
@@ -66,6 +73,7 @@ class MemoryHandoffs:
                 Note(id=step.event_id, by=step.actor, text=step.text or "", at=step.at)
             )
         packet.update(changed(_standing(packet), step))  # type: ignore[typeddict-item]
+        await self._tell(telling.done(packet, step))
         return Outcome(_standing(packet))
 
     async def standing(self, key: str) -> Standing | None:
@@ -89,6 +97,10 @@ class MemoryHandoffs:
         ids = [standing["id"] for standing in found]
         start = ids.index(asked.after) + 1 if asked.after in ids else 0
         return found[start:][: asked.limit]
+
+    async def _tell(self, notification: Notification | None) -> None:
+        if self._notifications and notification:
+            await self._notifications.add(notification)
 
     def _packet(self, handoff_id: str) -> HandoffPacket:
         if handoff_id not in self._by_id:

@@ -53,7 +53,8 @@ class Standing(TypedDict):
     """How a handoff stands, without the conversation. Times are ISO 8601 in UTC.
 
     `key` is "thread:episode". `owner` is who claimed it, or who it waits for. `replied_at` is the
-    first reply of a person; `waiting_since` is None while the customer waits for nobody.
+    first reply of a person; `waiting_since` is None while the customer waits for nobody, and
+    `unowned_since` while somebody has it, or nobody needs to.
     `false_handoff` is an agent's mark that no person was needed, None without a mark.
     """
 
@@ -71,6 +72,7 @@ class Standing(TypedDict):
     claimed_at: str | None
     replied_at: str | None
     waiting_since: str | None
+    unowned_since: str | None
     closed_at: str | None
     false_handoff: bool | None
     customer_id: str | None
@@ -143,7 +145,7 @@ class Handoffs(Protocol):
     """Keep handoffs and their transcripts. Every method raises StoreDown.
 
     This store decides who owns a conversation that was handed over: the conversation's state
-    mirrors it.
+    mirrors it. What people are to be told of it is kept with it (store/handoffs/telling.py).
     """
 
     async def open(self, packet: HandoffPacket) -> tuple[Standing, bool]:

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from handrail.store.base import in_transaction, storable
+from handrail.store.handoffs import telling
 from handrail.store.handoffs.changes import changed
 from handrail.store.handoffs.ownership import refusal
 from handrail.store.handoffs.protocol import (
@@ -32,10 +33,14 @@ from handrail.store.handoffs.tables import (
     row_of,
     standing_of,
 )
+from handrail.store.notifications.tables import notification_row
 
 
 class SqlHandoffs:
-    """Keep handoffs in the tables `handoffs`, `transcript`, `notes` and `handoff_steps`."""
+    """Keep handoffs in the tables `handoffs`, `transcript`, `notes` and `handoff_steps`.
+
+    What people are to be told goes into `notifications`, in the same transaction.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -47,7 +52,7 @@ class SqlHandoffs:
             try:
                 with session.begin_nested():
                     row = row_of(packet)
-                    session.add(row)
+                    session.add_all([row, notification_row(telling.opened(standing_of(row)))])
             except IntegrityError:
                 kept = session.scalar(select(HandoffRow).where(HandoffRow.key == packet["key"]))
                 if kept is None:
@@ -72,6 +77,9 @@ class SqlHandoffs:
                     continue
                 known |= {entry["id"]} - {""}
                 row.entries += 1
+                told = telling.written(standing_of(row), entry, row.entries, row.created_at)
+                if told:
+                    session.add(notification_row(told))
                 session.add(entry_row_of(handoff_id, row.entries, entry))
                 if entry["role"] == "customer" and not row.waiting_since:
                     row.waiting_since = entry["at"]
@@ -106,6 +114,9 @@ class SqlHandoffs:
                     actor=step.actor, at=step.at,
                 )
             )  # fmt: skip
+            told = telling.done(standing_of(row), step)
+            if told:
+                session.add(notification_row(told))
             return Outcome(standing_of(row))
 
         return await in_transaction(self._engine, "Changing a handoff", work)

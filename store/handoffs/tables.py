@@ -35,6 +35,7 @@ class HandoffRow(Base):
     claimed_at: Mapped[str | None] = mapped_column(Moment)
     replied_at: Mapped[str | None] = mapped_column(Moment)
     waiting_since: Mapped[str | None] = mapped_column(Moment)
+    unowned_since: Mapped[str | None] = mapped_column(Moment)
     closed_at: Mapped[str | None] = mapped_column(Moment)
     false_handoff: Mapped[bool | None]
     customer_id: Mapped[str | None] = mapped_column(String(128))
@@ -127,7 +128,8 @@ def standing_of(row: HandoffRow) -> Standing:
         reasons=row.reasons, priority=row.priority, queue=row.queue, owner=row.owner,
         status=row.status, created_at=row.created_at, due_at=row.due_at,
         claimed_at=row.claimed_at, replied_at=row.replied_at, waiting_since=row.waiting_since,
-        closed_at=row.closed_at, false_handoff=row.false_handoff, customer_id=row.customer_id,
+        unowned_since=row.unowned_since, closed_at=row.closed_at,
+        false_handoff=row.false_handoff, customer_id=row.customer_id,
         channel=row.channel, language=row.language, confidence=row.confidence,
         policy_version=row.policy_version, summary=row.summary,
     )  # fmt: skip

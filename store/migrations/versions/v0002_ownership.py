@@ -108,7 +108,7 @@ def upgrade() -> None:
         handoffs.add_column(
             sa.Column("channel", sa.String(32), nullable=False, server_default="chat")
         )
-        for name in ("claimed_at", "replied_at", "waiting_since", "closed_at"):
+        for name in ("claimed_at", "replied_at", "waiting_since", "unowned_since", "closed_at"):
             handoffs.add_column(sa.Column(name, sa.String(40)))
         handoffs.add_column(sa.Column("false_handoff", sa.Boolean()))
     _fill()
@@ -122,6 +122,7 @@ def _fill() -> None:
         ("closed_at", "max", "'hand_back', 'resolve'"),
     ):
         op.execute(HAPPENED.format(column=column, which=which, actions=actions))
+    op.execute("UPDATE handoffs SET unowned_since = created_at WHERE status = 'open'")
     op.execute("UPDATE handoffs SET closed_at = NULL WHERE status IN ('open', 'claimed')")
     op.execute(
         "UPDATE handoffs SET closed_at = due_at"
@@ -146,8 +147,8 @@ def downgrade() -> None:
     """Take away what is new, and everything kept in it."""
     with op.batch_alter_table("handoffs") as handoffs:
         for name in (
-            "channel", "false_handoff", "closed_at", "waiting_since", "replied_at", "claimed_at",
-            "reason_names",
+            "channel", "false_handoff", "closed_at", "unowned_since", "waiting_since",
+            "replied_at", "claimed_at", "reason_names",
         ):  # fmt: skip
             handoffs.drop_column(name)
     with op.batch_alter_table("csat") as csat:

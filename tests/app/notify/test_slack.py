@@ -57,8 +57,11 @@ def test_it_says_what_an_agent_needs() -> None:
     [
         ("handoff.message", "has written again"),
         ("handoff.claimed", "was claimed"),
-        ("handoff.handed_back", "went back to the agent"),
+        ("handoff.handed_back", "went back to the assistant"),
         ("handoff.resolved", "was resolved"),
+        ("handoff.transferred", "passed on"),
+        ("handoff.taken_back", "customer went back"),
+        ("handoff.abandoned", "has left"),
         ("alarm.unowned", "Nobody has taken"),
         ("alarm.overdue", "overdue"),
         ("alarm.waiting", "waiting"),
@@ -98,3 +101,13 @@ async def test_an_address_that_is_none_is_refused_at_once() -> None:
     async with httpx.AsyncClient() as client:
         with pytest.raises(BadAddress, match="Slack"):
             SlackNotifier("hooks.slack.example", client)
+
+
+async def test_more_words_of_a_customer_who_waits_are_not_posted() -> None:
+    def answer(_: httpx.Request) -> httpx.Response:
+        raise AssertionError("nothing may be posted")
+
+    async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as client:
+        await SlackNotifier("https://hooks.example/T", client).send(
+            told("handoff.message", again=True)
+        )

@@ -40,7 +40,7 @@ def packet(**changes: Any) -> HandoffPacket:
         priority="urgent", queue="compliance", owner=None, status="open",
         created_at="2026-03-01T10:00:00+00:00", due_at="2026-03-01T11:00:00+00:00",
         claimed_at=None, replied_at=None, waiting_since="2026-03-01T10:00:00+00:00",
-        closed_at=None, false_handoff=None, channel="chat", notes=[],
+        unowned_since="2026-03-01T10:00:00+00:00", closed_at=None, false_handoff=None, channel="chat", notes=[],
         customer_id="c-1", language="en", transcript=[entry(1), entry(2)],
         tool_trace=[{"tool": "look_up_order", "args": {}, "result": {"outcome": "found"}}],
         draft="unsent", confidence=0.4, evidence={"support": 0.5}, policy_version="p-1",
@@ -63,6 +63,7 @@ def step(act: str, actor: str = "noor", **more: Any) -> Step:
 
 CLAIMED: dict[str, Any] = {
     "status": "claimed", "owner": "noor", "claimed_at": "2026-03-01T10:05:00+00:00",
+    "unowned_since": None,
 }  # fmt: skip
 
 
