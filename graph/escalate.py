@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +20,7 @@ from handrail.graph.services import LazyServices, Services
 from handrail.graph.standing import handoff_of, reasons_in
 from handrail.graph.state import State
 from handrail.models.wording import Wording
+from handrail.store.customers.protocol import Customer
 
 
 async def escalate(
@@ -44,7 +46,10 @@ async def escalate(
     payload = {"handoff": kept["id"], "created": created}
     await record(house, state, config, action="escalate", payload=payload)
 
-    text = notice(house.wording, language, reasons[0], house.policy, moment)
+    text = notice(
+        house.wording, language, reasons[0], house.policy, moment,
+        has_email=await _has_email(house, context),
+    )  # fmt: skip
     runtime.stream_writer({"type": "handoff", "id": kept["id"], "queue": kept["queue"]})
     runtime.stream_writer({"type": "owner", "owner": "human"})
     noted = {
@@ -72,14 +77,38 @@ async def _named_owner(house: Services, state: State, context: Context) -> str |
     return customer.account_manager if customer else None
 
 
-def notice(wording: Wording, language: str, reason: str, policy: Policy, moment: datetime) -> str:
-    """Word the one notice: why, what happens next, and when people are back if they are away."""
+async def _has_email(house: Services, context: Context) -> bool:
+    """Tell whether the desk can write to the customer's address on record.
+
+    Whatever goes wrong in looking, the notice is given all the same.
+    """
+    if context.customer_id is None:
+        return False
+    looking = house.customers.get(context.customer_id)
+    (found,) = await asyncio.gather(looking, return_exceptions=True)
+    return isinstance(found, Customer) and bool(found.email)
+
+
+def notice(
+    wording: Wording,
+    language: str,
+    reason: str,
+    policy: Policy,
+    moment: datetime,
+    *,
+    has_email: bool,
+) -> str:
+    """Word the one notice: why, what happens next, and when people are back if they are away.
+
+    While they are away it says where the answer will be, by what is known of the customer.
+    """
     why = wording.say(f"handoff_reason.{reason}", language)
     if policy.hours.is_open(moment):
         return f"{why} {wording.say('handoff_open', language)}"
+    where = wording.say(f"handoff_where_{'signed_in' if has_email else 'visitor'}", language)
     opening = policy.hours.opens_at(moment)
     if opening is None:
-        return f"{why} {wording.say('handoff_no_hours', language)}"
+        return f"{why} {wording.say('handoff_no_hours', language)} {where}"
     weekday = wording.say(f"weekdays.d{opening.weekday()}", language)
     when = f"{weekday} {opening:%H:%M} ({opening.tzname()})"
-    return f"{why} {wording.say('handoff_closed', language, opens_at=when)}"
+    return f"{why} {wording.say('handoff_closed', language, opens_at=when)} {where}"

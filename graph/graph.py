@@ -1,6 +1,6 @@
 """The drawing: every node, then every edge from top to bottom. Nothing else lives here.
 
-START -> intake -> hold | desk | six guards side by side -> triage -> answer -> assess
+START -> intake -> hold | take_back | desk | six guards side by side -> triage -> answer -> assess
       -> reply | escalate -> END
 """
 
@@ -26,6 +26,7 @@ from handrail.graph.reply import reply
 from handrail.graph.routes import after_assess, after_intake, after_triage
 from handrail.graph.services import LazyServices
 from handrail.graph.state import InputState, OutputState, State
+from handrail.graph.take_back import take_back
 from handrail.graph.triage import triage
 
 NODE_SECONDS = 30
@@ -57,6 +58,7 @@ def build_graph(
 
     builder.add_node("intake", partial(intake, services=services), timeout=OPENING_SECONDS)
     builder.add_node("hold", partial(hold, services=services))
+    builder.add_node("take_back", partial(take_back, services=services))
     builder.add_node("desk", partial(desk, services=services))
     for name, guard in GUARDS.items():
         builder.add_node(name, partial(guard, services=services))
@@ -68,13 +70,13 @@ def build_graph(
 
     builder.add_edge(START, "intake")
     builder.add_conditional_edges(
-        "intake", after_intake, ["hold", "desk", "escalate", END, *GUARDS]
+        "intake", after_intake, ["hold", "take_back", "desk", "escalate", END, *GUARDS]
     )
     builder.add_edge(list(GUARDS), "triage")
     builder.add_conditional_edges("triage", after_triage)
     builder.add_edge("answer", "assess")
     builder.add_conditional_edges("assess", after_assess)
-    for last in ("hold", "desk", "reply", "escalate"):
+    for last in ("hold", "take_back", "desk", "reply", "escalate"):
         builder.add_edge(last, END)
     compiled = builder.compile(checkpointer=checkpointer, name="support")
     compiled.stream_channels = PUBLIC

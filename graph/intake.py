@@ -57,6 +57,8 @@ async def intake(
         "owner": "ai" if resolved else state.get("owner", "ai"),
         "episode": state.get("episode", 1) + (1 if resolved else 0),
         "said": said,
+        "wants_back": (bool(cut) or state.get("owner") == "human")
+        and house.lexicons["take_back"].is_whole(clean(said[:200])),
         "refused": unfit,
     }
     if resolved:
@@ -92,7 +94,7 @@ def _fresh(state: State) -> dict[str, Any]:
     return {
         "signals": None, "intent": None, "draft": None, "citations": [], "evidence": {},
         "confidence": None, "reasons": [], "notice": None, "failure": None, "refused": None,
-        "said": "", "questions": state.get("questions", 0),
+        "said": "", "wants_back": False, "questions": state.get("questions", 0),
     }  # fmt: skip
 
 

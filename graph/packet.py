@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -52,7 +53,7 @@ def build_packet(
         key=key_of(thread_id, episode),
         thread_id=thread_id,
         episode=episode,
-        reasons=[_reason(name, signals) for name in reasons],
+        reasons=[reason_of(name, signals) for name in reasons],
         priority=queue.priority,
         queue=queue.name,
         owner=named_owner,
@@ -79,7 +80,8 @@ def build_packet(
     )
 
 
-def _reason(name: str, signals: dict[str, Signal]) -> Reason:
+def reason_of(name: str, signals: Mapping[str, Signal]) -> Reason:
+    """Return a reason with what the guard found that gave it."""
     for guard, signal in signals.items():
         if REASON_OF.get(guard, guard) == name and signal["fired"]:
             return Reason(

@@ -12,7 +12,9 @@ ALL_GUARDS: list[Guard] = [
 ]  # fmt: skip
 
 
-def after_intake(state: State) -> Literal["desk", "hold", "escalate", "__end__"] | list[Guard]:
+def after_intake(
+    state: State,
+) -> Literal["desk", "hold", "take_back", "escalate", "__end__"] | list[Guard]:
     """Who owns this conversation, and what kind of event is it?
 
     A handoff that was kept and never told of is told now; a message sent twice is one message.
@@ -23,6 +25,8 @@ def after_intake(state: State) -> Literal["desk", "hold", "escalate", "__end__"]
         return "__end__"
     if state.get("reasons"):
         return "escalate"
+    if state.get("wants_back"):
+        return "take_back"
     return "hold" if state.get("owner") == "human" else ALL_GUARDS
 
 

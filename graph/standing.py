@@ -19,6 +19,8 @@ from handrail.graph.state import Handoff, State
 from handrail.store.csat.protocol import Resolution, ResolutionPath
 from handrail.store.handoffs.protocol import Standing
 
+NEVER_AI_ONLY = frozenset({"legal", "vip"})
+
 
 async def standing_now(house: Services, state: State, config: RunnableConfig) -> Standing | None:
     """Return how this episode's handoff stands by the store; None where there is none.
@@ -45,6 +47,17 @@ def mirror(state: State, standing: Standing) -> dict[str, Any]:
     found: dict[str, Any] = {"at": standing["closed_at"], "by": standing["owner"]}
     found["path"] = path_of(state) if status == "resolved" else None
     return {**over, "owner": "closed", "resolution": found, "handoff": handoff_of(standing)}
+
+
+def may_be_taken_back(state: State) -> bool:
+    """Tell whether the customer may have the assistant again, by the state. Pure.
+
+    Not where a person has claimed it already, and never with a legal matter or as a VIP.
+    """
+    handoff = state.get("handoff")
+    if state.get("owner") != "human" or state.get("claimed_by") or not handoff:
+        return False
+    return not NEVER_AI_ONLY & set(handoff["reasons"])
 
 
 def handoff_of(standing: Standing) -> Handoff:

@@ -108,7 +108,8 @@ class InputState(TypedDict):
 class State(InputState):
     """Everything known about a conversation.
 
-    `heard` counts the messages already dealt with, `acts` the events of the desk.
+    `heard` counts the messages already dealt with, `acts` the events of the desk; `wants_back`
+    says that the message asks for the assistant again.
     """
 
     owner: NotRequired[Owner]
@@ -117,6 +118,7 @@ class State(InputState):
     acts: NotRequired[int]
     refused: NotRequired[str | None]
     said: NotRequired[str]
+    wants_back: NotRequired[bool]
     language: NotRequired[str]
     signals: NotRequired[Annotated[dict[str, Signal], merge_signals]]
     intent: NotRequired[Intent | None]

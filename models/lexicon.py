@@ -12,6 +12,7 @@ import yaml
 
 FOLDER = Path(__file__).resolve().parent.parent / "prompts" / "lexicons"
 GUARDS = ("legal", "sentiment", "account_closure", "human_request", "injection")
+_BETWEEN = re.compile(r"[^\w']+")
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,11 @@ class Lexicon:
             if not any(start < match.end() and match.start() < end for start, end in excused)
         ]
 
+    def is_whole(self, text: str) -> bool:
+        """Tell whether a text says one of the expressions and nothing else; signs do not count."""
+        words = _BETWEEN.sub(" ", text.replace("\u2019", "'")).strip()
+        return self.fires.fullmatch(words) is not None
+
     def opens(self, text: str) -> bool:
         """Tell whether a text begins with one of the expressions."""
         return self.fires.match(text.lstrip("¿¡ ")) is not None
@@ -51,9 +57,12 @@ class Expressions(NamedTuple):
 
 
 def read_lexicons(added: Mapping[str, Expressions] | None = None) -> dict[str, Lexicon]:
-    """Return the lexicon of every guard that has one, by name, with what a company adds."""
+    """Return the lexicon of every guard that has one, by name, with what a company adds.
+
+    And "take_back": what a waiting customer writes who would rather have the assistant again.
+    """
     added = added or {}
-    return {guard: read_lexicon(guard, added.get(guard)) for guard in GUARDS}
+    return {name: read_lexicon(name, added.get(name)) for name in (*GUARDS, "take_back")}
 
 
 def read_lexicon(name: str, added: Expressions | None = None) -> Lexicon:

@@ -7,6 +7,8 @@ from typing import Any
 from handrail.store.handoffs.ownership import status_after
 from handrail.store.handoffs.protocol import Standing, Step, Wanted
 
+PRIORITIES = ("urgent", "high", "normal", "low")
+
 
 def changed(standing: Standing, step: Step) -> dict[str, Any]:
     """Return the fields that an allowed step sets."""
@@ -23,6 +25,15 @@ def changed(standing: Standing, step: Step) -> dict[str, Any]:
             "due_at": step.due_at or standing["due_at"],
             "unowned_since": step.at,
         }
+    elif step.act == "escalate":
+        known = {reason["reason"] for reason in standing["reasons"]}
+        new = [reason for reason in step.reasons if reason["reason"] not in known]
+        fields |= {
+            "reasons": [*standing["reasons"], *new],
+            "priority": min(standing["priority"], step.priority or "low", key=_urgency),
+        }
+        if standing["status"] == "open" and step.queue:
+            fields |= {"queue": step.queue, "due_at": step.due_at or standing["due_at"]}
     elif step.act in {"hand_back", "take_back", "resolve", "abandon"}:
         fields |= {"closed_at": step.at, "waiting_since": None, "unowned_since": None}
     if step.false_handoff is not None:
@@ -50,3 +61,7 @@ def is_wanted(standing: Standing, wanted: Wanted) -> bool:
             or any(reason["reason"] == wanted.reason for reason in standing["reasons"])
         )
     )
+
+
+def _urgency(priority: str) -> int:
+    return PRIORITIES.index(priority) if priority in PRIORITIES else len(PRIORITIES)

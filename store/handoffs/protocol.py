@@ -98,7 +98,8 @@ class Step:
     """One act on a handoff. The same `event_id` is carried out once, however often it comes.
 
     `queue` and `owner` are where a transfer goes; `due_at` is by when, in a new queue;
-    `text` is a note; `false_handoff` is a mark.
+    `text` is a note; `false_handoff` is a mark. An escalation adds `reasons`, and may raise the
+    `priority`; where nobody has claimed it, it may move it to a `queue`.
     """
 
     event_id: str
@@ -110,6 +111,8 @@ class Step:
     due_at: str | None = None
     text: str | None = None
     false_handoff: bool | None = None
+    reasons: tuple[Reason, ...] = ()
+    priority: str | None = None
 
 
 @dataclass(frozen=True)

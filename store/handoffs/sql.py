@@ -29,6 +29,7 @@ from handrail.store.handoffs.tables import (
     StepRow,
     entry_of,
     entry_row_of,
+    names_in,
     packet_of,
     row_of,
     standing_of,
@@ -101,6 +102,7 @@ class SqlHandoffs:
                 return Outcome(standing_of(row), problem)
             for name, value in changed(standing_of(row), step).items():
                 setattr(row, name, value)
+            row.reason_names = names_in(row.reasons)
             if step.act == "note":
                 session.add(
                     NoteRow(

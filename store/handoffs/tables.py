@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
@@ -97,7 +98,6 @@ def row_of(packet: HandoffPacket) -> HandoffRow:
     facts: dict[str, Any] = {name: fact for name, fact in packet.items() if name not in apart}
     facts["draft"] = storable(packet["draft"]) if packet["draft"] else None
     facts["summary"] = storable(packet["summary"])
-    names = ",".join(reason["reason"] for reason in packet["reasons"])
     rows: list[EntryRow] = []
     seen: set[str] = set()
     for position, entry in enumerate(packet["transcript"], start=1):
@@ -106,7 +106,14 @@ def row_of(packet: HandoffPacket) -> HandoffRow:
             row.message_id = None
         seen.add(entry["id"])
         rows.append(row)
-    return HandoffRow(**facts, reason_names=f",{names},", entries=len(rows), transcript=rows)
+    return HandoffRow(
+        **facts, reason_names=names_in(packet["reasons"]), entries=len(rows), transcript=rows
+    )
+
+
+def names_in(reasons: Sequence[Reason]) -> str:
+    """Return the names of reasons as a list finds them."""
+    return f",{','.join(reason['reason'] for reason in reasons)},"
 
 
 def entry_row_of(handoff_id: str, position: int, entry: Entry) -> EntryRow:

@@ -9,6 +9,7 @@ from handrail.store.handoffs.protocol import Entry, Standing, Step
 from handrail.store.notifications.protocol import Kind, Notification
 
 KIND_OF: dict[Act, Kind] = {
+    "escalate": "handoff.escalated",
     "claim": "handoff.claimed",
     "transfer": "handoff.transferred",
     "take_back": "handoff.taken_back",

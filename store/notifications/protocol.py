@@ -9,6 +9,7 @@ from typing import Any, Literal, Protocol
 Kind = Literal[
     "handoff.opened",
     "handoff.message",
+    "handoff.escalated",
     "handoff.claimed",
     "handoff.transferred",
     "handoff.taken_back",

@@ -59,6 +59,7 @@ def test_it_says_what_an_agent_needs() -> None:
         ("handoff.claimed", "was claimed"),
         ("handoff.handed_back", "went back to the assistant"),
         ("handoff.resolved", "was resolved"),
+        ("handoff.escalated", "one more reason"),
         ("handoff.transferred", "passed on"),
         ("handoff.taken_back", "customer went back"),
         ("handoff.abandoned", "has left"),
