@@ -32,7 +32,8 @@ async def hold(
         entries = transcript_of(new, at=moment.isoformat(timespec="seconds"))
         await house.handoffs.append(handoff["id"], entries)
     runtime.stream_writer({"type": "owner", "owner": "human", "by": state.get("claimed_by")})
-    await record(house, state, config, action="hold", payload={})
+    payload = {"route": "hold", "channel": (runtime.context or Context()).channel}
+    await record(house, state, config, action="hold", payload=payload)
     heard = {"heard": len(state["messages"])}
     if not is_note_due(state.get("noted_at"), moment, house.policy.limits.holding_note_minutes):
         return heard

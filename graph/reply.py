@@ -34,7 +34,15 @@ async def reply(
         "citations": draft["citations"],
         "confidence": state.get("confidence"),
     }
-    await record(house, state, config, action="reply", payload={"topic": draft["topic"]})
+    context = runtime.context or Context()
+    payload = {
+        "route": "automate",
+        "topic": draft["topic"],
+        "channel": context.channel,
+        "asked": draft["asked"],
+        "cited": [citation["id"] for citation in draft["citations"]],
+    }
+    await record(house, state, config, action="reply", payload=payload)
     return {
         "messages": [AIMessage(content=draft["text"], additional_kwargs={MARK: noted})],
         "heard": len(state["messages"]) + 1,
