@@ -13,12 +13,8 @@ from handrail.app.notify.delivery import DeliveryReport, deliver
 from handrail.app.notify.opening import open_notifiers
 from handrail.app.notify.sweep import sweep
 from handrail.graph.clock import now
-from handrail.graph.policy import Policy, read_policy
+from handrail.graph.services import open_records
 from handrail.graph.settings import Settings
-from handrail.store.database import open_database
-from handrail.store.handoffs.sql import SqlHandoffs
-from handrail.store.migrate import migrate
-from handrail.store.notifications.sql import SqlNotifications
 
 notifications = typer.Typer(
     help="Who is told of handoffs. A server does this by itself; otherwise run these by a timer.",
@@ -30,11 +26,8 @@ out = Console()
 @notifications.command("sweep")
 def sweep_once() -> None:
     """Look for handoffs that nobody has taken or answered. Safe to run twice: each is told once."""
-    settings, policy = _settings_and_policy()
-    engine = open_database(settings.database())
-    migrate(engine)
-    found = asyncio.run(sweep(SqlHandoffs(engine), SqlNotifications(engine), policy, now()))
-    engine.dispose()
+    kept = open_records(Settings())
+    found = asyncio.run(sweep(kept.handoffs, kept.notifications, kept.policy, now()))
     for alarm in found:
         facts = alarm.payload
         out.print(
@@ -47,19 +40,19 @@ def sweep_once() -> None:
 @notifications.command("deliver")
 def deliver_once() -> None:
     """Send what is due to the targets that the settings name."""
-    settings, policy = _settings_and_policy()
+    settings = Settings()
+    kept = open_records(settings)
 
     async def run() -> DeliveryReport:
-        store = _store(settings)
         async with httpx.AsyncClient() as client:
-            notifiers = open_notifiers(settings, client, policy.emails_of)
+            notifiers = open_notifiers(settings, client, kept.policy.emails_of)
             if not notifiers:
                 raise typer.BadParameter(
                     "nobody is named: set HANDRAIL_WEBHOOK_URL, HANDRAIL_SLACK_URL or "
                     "HANDRAIL_SMTP_URL"
                 )
             done = DeliveryReport()
-            while (last := await deliver(store, notifiers, now)) != DeliveryReport():
+            while (last := await deliver(kept.notifications, notifiers, now)) != DeliveryReport():
                 done = done + last
             return done
 
@@ -73,7 +66,7 @@ def dead_letters(
     limit: Annotated[int, typer.Option(min=1, max=1000, help="At most so many.")] = 100,
 ) -> None:
     """Show what could not be delivered, and how much still waits."""
-    store = _store(Settings())
+    store = open_records(Settings()).notifications
     for letter in asyncio.run(store.dead(limit)):
         out.print(
             f"{letter.notification_id} to {letter.target}: {letter.error} "
@@ -90,17 +83,6 @@ def replay_dead(
     ] = None,
 ) -> None:
     """Try dead letters again."""
-    count = asyncio.run(_store(Settings()).replay(notification))
+    count = asyncio.run(open_records(Settings()).notifications.replay(notification))
     out.print(f"{count} will be tried again")
     raise typer.Exit(0 if count or notification is None else 1)
-
-
-def _store(settings: Settings) -> SqlNotifications:
-    engine = open_database(settings.database())
-    migrate(engine)
-    return SqlNotifications(engine)
-
-
-def _settings_and_policy() -> tuple[Settings, Policy]:
-    settings = Settings()
-    return settings, read_policy(settings.policy_file())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from handrail.graph.policy import Quality
 from handrail.store.csat.figures import wilson
 
 NAMES = {
@@ -29,6 +30,11 @@ class Bars:
     wrong_answers: float = 0.03
     false_handoffs: float = 0.15
     window_days: int = 7
+
+    @classmethod
+    def of(cls, quality: Quality) -> Bars:
+        """Return the bars that a policy sets."""
+        return cls(**quality.model_dump())
 
 
 @dataclass(frozen=True)

@@ -22,20 +22,24 @@ from handrail.graph.state import State
 from handrail.models.plan import few_sentences
 from handrail.models.text import clean, windows
 from handrail.store.audit.memory import MemoryAudit
+from handrail.store.csat.memory import MemoryCsat
 from handrail.store.handoffs.memory import MemoryHandoffs
 from handrail.store.notifications.memory import MemoryNotifications
+from handrail.store.reviews.memory import MemoryReviews
 
 AHEAD = 64
 
 
 def without_effects(services: Services, policy: Policy | None = None) -> Services:
-    """Return services that keep nothing: handoffs and audit in memory, no mail sent."""
+    """Return services that keep nothing: every record in memory, no mail sent."""
     return replace(
         services.under(policy) if policy else services,
         policy_file=None,
         handoffs=MemoryHandoffs(),
         notifications=MemoryNotifications(),
         audit=MemoryAudit(),
+        csat=MemoryCsat(),
+        reviews=MemoryReviews(),
         toolbox=services.dry_toolbox,
     )
 

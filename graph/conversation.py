@@ -49,6 +49,16 @@ def turns_of(messages: Sequence[AnyMessage]) -> list[Turn]:
     return turns
 
 
+def since_start(messages: Sequence[AnyMessage], episode: int) -> list[AnyMessage]:
+    """Return the messages of an episode: those after the last one that ends or is of another."""
+    start = 0
+    for place, message in enumerate(messages, start=1):
+        noted = mark_of(message)
+        if noted.get("ends") or noted.get("episode", episode) != episode:
+            start = place
+    return list(messages[start:])
+
+
 def transcript_of(messages: Sequence[AnyMessage], *, at: str | None = None) -> list[Entry]:
     """Return the whole conversation for a handoff packet, oldest first, never shortened.
 

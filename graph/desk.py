@@ -9,15 +9,15 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.runtime import Runtime
 
 from handrail.graph.clock import now, now_iso
+from handrail.graph.closing import close_by_ai, survey_in
 from handrail.graph.context import Context
 from handrail.graph.conversation import MARK, transcript_of
-from handrail.graph.packet import build_packet, key_of
+from handrail.graph.packet import build_packet
 from handrail.graph.policy import Policy
 from handrail.graph.recording import record, thread_of
 from handrail.graph.services import LazyServices, Services
 from handrail.graph.standing import mirror, resolution_of
 from handrail.graph.state import Event, State
-from handrail.store.csat.protocol import Resolution, survey_of
 from handrail.store.handoffs.ownership import Act
 from handrail.store.handoffs.protocol import Outcome, Step
 
@@ -61,7 +61,7 @@ async def desk(
         by = context.actor_name or actor
         runtime.stream_writer({"type": "owner", "owner": update["owner"], "by": by})
     if (update.get("resolution") or {}).get("path"):
-        survey = survey_of(key_of(thread_of(config), state.get("episode", 1)))
+        survey = survey_in(state, thread_of(config))
         runtime.stream_writer({"type": "survey", "survey": survey})
     return {**update, **counted}
 
@@ -162,27 +162,21 @@ async def _confirmed(
     """Resolve what the AI alone handled: the host product says that the customer confirmed it."""
     if state.get("owner", "ai") != "ai" or not state.get("messages"):
         return "not_now", {}
-    moment, by = now_iso(), context.actor or "unknown"
-    key = key_of(thread, state.get("episode", 1))
-    await house.csat.resolved(
-        Resolution(key=key, path="ai", by=by, at=moment, channel=context.channel)
-    )
-    resolution = {"path": "ai", "at": moment, "by": by}
-    return None, {"owner": "closed", "resolution": resolution, "questions": 0}
+    by = context.actor or "unknown"
+    return None, await close_by_ai(house, state, context, thread, by=by)
 
 
 async def _rate(
     house: Services, state: State, event: Event, thread: str
 ) -> tuple[str | None, dict[str, Any]]:
     """Keep a rating of the named survey, or of the last episode where it was resolved."""
-    episode = state.get("episode", 1)
-    survey = event.get("survey") or survey_of(key_of(thread, episode))
+    survey = event.get("survey") or survey_in(state, thread)
     rated = await house.csat.rate(
         survey, event.get("rating", 0), event.get("comment", ""), now_iso()
     )
     if rated != "kept":
         return "not_ratable" if rated == "unknown" else rated, {}
     resolution = state.get("resolution")
-    if resolution and survey == survey_of(key_of(thread, episode)):
+    if resolution and survey == survey_in(state, thread):
         return None, {"resolution": {**resolution, "rating": event.get("rating")}}
     return None, {}

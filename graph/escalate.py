@@ -43,7 +43,12 @@ async def escalate(
     if not created:
         await house.handoffs.append(kept["id"], packet["transcript"])
     reasons = reasons_in(kept)
-    payload = {"handoff": kept["id"], "created": created}
+    payload = {
+        "route": "escalate",
+        "channel": context.channel,
+        "handoff": kept["id"],
+        "created": created,
+    }
     await record(house, state, config, action="escalate", payload=payload)
 
     text = notice(

@@ -41,7 +41,8 @@ async def hold(
             handoff = await _escalated(house, state, handoff, moment)
             update["handoff"] = handoff
     runtime.stream_writer({"type": "owner", "owner": "human", "by": state.get("claimed_by")})
-    await record(house, state, config, action="hold", payload={})
+    payload = {"route": "hold", "channel": (runtime.context or Context()).channel}
+    await record(house, state, config, action="hold", payload=payload)
     asked = bool(state.get("wants_back"))
     if not asked and not is_note_due(
         state.get("noted_at"), moment, house.policy.limits.holding_note_minutes

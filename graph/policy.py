@@ -144,6 +144,23 @@ class Survey(Part):
     days: int = Field(default=14, ge=1, le=365)
 
 
+class Quality(Part):
+    """What must hold before a share of deflected conversations is shown.
+
+    Each bar is judged by the 95 % interval on at least `minimum` cases: `csat_ai` is a floor for
+    the satisfied of AI-resolved episodes, the other three are ceilings: one of 3 % takes 125 cases
+    without a fault. An episode is durably resolved when the customer does not come back with it
+    within `window_days`.
+    """
+
+    minimum: int = Field(default=30, ge=1)
+    csat_ai: float = Field(default=0.8, ge=0, le=1)
+    reopen_rate: float = Field(default=0.1, ge=0, le=1)
+    wrong_answers: float = Field(default=0.03, ge=0, le=1)
+    false_handoffs: float = Field(default=0.15, ge=0, le=1)
+    window_days: int = Field(default=7, ge=1, le=365)
+
+
 def _default_queues() -> dict[Reason, Queue]:
     return {
         "legal": Queue(name="compliance", priority="urgent", due_minutes=60),
@@ -168,6 +185,7 @@ class Policy(Part):
     hours: Hours = Hours()
     survey: Survey = Survey()
     alarms: Alarms = Alarms()
+    quality: Quality = Quality()
     vip: Vip = Vip()
     lexicons: dict[LexicalGuard, Words] = {}
     queues: dict[Reason, Queue] = Field(default_factory=_default_queues)

@@ -36,8 +36,9 @@ async def record(
 ) -> None:
     """Append what was decided, on which evidence, under which policy version.
 
-    `about` names what it is about, the last message where left out: a node that runs again after
-    a crash records the same thing once.
+    The outcome of a customer's turn (reply, escalate, hold) says by which `route` it came, and on
+    which `channel`. `about` names what it is about, the last message where left out: a node that
+    runs again after a crash records the same thing once.
     """
     intent = state.get("intent")
     facts = {

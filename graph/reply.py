@@ -9,9 +9,10 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.runtime import Runtime
 
 from handrail.graph.clock import now_iso
+from handrail.graph.closing import CUSTOMER, answers, close_by_ai, is_confirmed, survey_in
 from handrail.graph.context import Context
 from handrail.graph.conversation import MARK
-from handrail.graph.recording import record
+from handrail.graph.recording import record, thread_of
 from handrail.graph.services import LazyServices
 from handrail.graph.state import State
 
@@ -19,11 +20,16 @@ from handrail.graph.state import State
 async def reply(
     state: State, runtime: Runtime[Context], config: RunnableConfig, *, services: LazyServices
 ) -> dict[str, Any]:
-    """Publish the draft as it passed the gate, and forget it as a draft."""
+    """Publish the draft as it passed the gate, and forget it as a draft.
+
+    Where the customer thanks for an answer, and does nothing else, the episode is resolved with it.
+    Runs again without harm: each store keeps what came first.
+    """
     house = await services.get()
     draft = state.get("draft")
     if draft is None:
         raise LookupError("reply was reached without a draft; the route after assess forbids it")
+    context = runtime.context or Context()
     noted = {
         "author": "ai",
         "at": now_iso(),
@@ -33,12 +39,31 @@ async def reply(
         "offered": draft["offered"],
         "citations": draft["citations"],
         "confidence": state.get("confidence"),
+        "answers": answers(draft),
     }
-    await record(house, state, config, action="reply", payload={"topic": draft["topic"]})
-    return {
-        "messages": [AIMessage(content=draft["text"], additional_kwargs={MARK: noted})],
+    payload = {
+        "route": "automate",
+        "topic": draft["topic"],
+        "channel": context.channel,
+        "asked": draft["asked"],
+        "cited": [citation["id"] for citation in draft["citations"]],
+    }
+    await record(house, state, config, action="reply", payload=payload)
+    said = AIMessage(content=draft["text"], additional_kwargs={MARK: noted})
+    update = {
+        "messages": [said],
         "heard": len(state["messages"]) + 1,
         "questions": state.get("questions", 0) + 1 if draft["asked"] else 0,
         "citations": draft["citations"],
         "draft": None,
     }
+    if not await is_confirmed(house, state, config):
+        return update
+    whole: State = {**state, "messages": [*state["messages"], said]}
+    thread = thread_of(config)
+    payload = {"path": "ai", "channel": context.channel}
+    await record(house, state, config, action="resolve", actor=CUSTOMER, payload=payload)
+    closed = await close_by_ai(house, whole, context, thread, by=CUSTOMER)
+    runtime.stream_writer({"type": "owner", "owner": "closed", "by": CUSTOMER})
+    runtime.stream_writer({"type": "survey", "survey": survey_in(state, thread)})
+    return {**update, **closed}

@@ -12,6 +12,7 @@ from pathlib import Path
 import structlog
 from langchain_core.language_models import BaseChatModel
 from langchain_core.tools import BaseTool
+from sqlalchemy import Engine
 
 from handrail.graph.policy import Policy, read_policy
 from handrail.graph.policy_file import PolicyFile
@@ -43,6 +44,8 @@ from handrail.store.knowledge.protocol import Knowledge, KnowledgeDown
 from handrail.store.migrate import migrate
 from handrail.store.notifications.protocol import Notifications
 from handrail.store.notifications.sql import SqlNotifications
+from handrail.store.reviews.protocol import Reviews
+from handrail.store.reviews.sql import SqlReviews
 from handrail.tools.asker import Asker
 from handrail.tools.help_center.search import HelpCenter
 from handrail.tools.orders.sql import SqlOrders
@@ -55,10 +58,21 @@ DEMO = Path(__file__).resolve().parent.parent / "store" / "demo"
 
 
 @dataclass(frozen=True)
-class Services:
-    """Everything a node may use. Built by `open_services`, or by a host with parts of its own."""
+class Records:
+    """What was decided, by whom, and how it was found: all that reports and reviews need."""
 
     policy: Policy
+    handoffs: Handoffs
+    notifications: Notifications
+    audit: Audit
+    csat: Csat
+    reviews: Reviews
+
+
+@dataclass(frozen=True)
+class Services(Records):
+    """Everything a node may use. Built by `open_services`, or by a host with parts of its own."""
+
     encoder: Encoder
     heads: Heads
     languages: LanguageIdentifier
@@ -66,10 +80,6 @@ class Services:
     lexicons: Mapping[str, Lexicon]
     knowledge: Knowledge
     customers: Customers
-    handoffs: Handoffs
-    notifications: Notifications
-    audit: Audit
-    csat: Csat
     model: BaseChatModel
     toolbox: Callable[[Asker], list[BaseTool]]
     dry_toolbox: Callable[[Asker], list[BaseTool]]
@@ -79,6 +89,25 @@ class Services:
     def under(self, policy: Policy) -> Services:
         """Return the same services under another policy."""
         return replace(self, policy=policy, lexicons=read_lexicons(policy.expressions()))
+
+
+def open_records(settings: Settings) -> Records:
+    """Open policy and stores without the models; blocking. Raises BadPolicy or StoreDown."""
+    policy = read_policy(settings.policy_file())
+    engine = open_database(settings.database())
+    migrate(engine)
+    return _records(policy, engine)
+
+
+def _records(policy: Policy, engine: Engine) -> Records:
+    return Records(
+        policy=policy,
+        handoffs=SqlHandoffs(engine),
+        notifications=SqlNotifications(engine),
+        audit=SqlAudit(engine),
+        csat=SqlCsat(engine),
+        reviews=SqlReviews(engine),
+    )
 
 
 def open_services(settings: Settings) -> Services:
@@ -104,7 +133,7 @@ def open_services(settings: Settings) -> Services:
     help_center = HelpCenter(knowledge, encoder.embed)
     orders, passwords = SqlOrders(engine), SqlPasswords(engine)
     services = Services(
-        policy=policy,
+        **vars(_records(policy, engine)),
         encoder=encoder,
         heads=heads,
         languages=LanguageIdentifier(),
@@ -112,10 +141,6 @@ def open_services(settings: Settings) -> Services:
         lexicons=read_lexicons(policy.expressions()),
         knowledge=knowledge,
         customers=SqlCustomers(engine),
-        handoffs=SqlHandoffs(engine),
-        notifications=SqlNotifications(engine),
-        audit=SqlAudit(engine),
-        csat=SqlCsat(engine),
         model=open_model(
             settings.model, EmbeddedChatModel(encoder=encoder, heads=heads, wording=wording)
         ),

@@ -48,6 +48,10 @@ class Lexicon:
         """Tell whether a text begins with one of the expressions."""
         return self.fires.match(text.lstrip("¿¡ ")) is not None
 
+    def covers(self, text: str) -> bool:
+        """Tell whether a text is one of the expressions from its beginning to its end."""
+        return self.fires.fullmatch(text) is not None
+
 
 class Expressions(NamedTuple):
     """Expressions that a company adds to a lexicon."""

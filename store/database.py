@@ -19,14 +19,16 @@ from handrail.store.customers.sql import CustomerRow
 from handrail.store.errors import StoreDown
 from handrail.store.handoffs.tables import EntryRow, HandoffRow, NoteRow, StepRow
 from handrail.store.notifications.tables import DeliveryRow, NotificationRow
+from handrail.store.reviews.tables import ConversationRow, PickRow, VerdictRow
 from handrail.store.shop import OrderItemRow, OrderRow
 
 __all__ = ["TABLES", "Base", "open_database"]
 
 # Named here, so that whoever creates or migrates the tables has them all.
 TABLES = (
-    AuditRow, CsatRow, CustomerRow, DeliveryRow, EntryRow, HandoffRow, NoteRow, NotificationRow,
-    OrderItemRow, OrderRow, OutboxRow, ResetRequestRow, StepRow,
+    AuditRow, ConversationRow, CsatRow, CustomerRow, DeliveryRow, EntryRow, HandoffRow, NoteRow,
+    NotificationRow, OrderItemRow, OrderRow, OutboxRow, PickRow, ResetRequestRow, StepRow,
+    VerdictRow,
 )  # fmt: skip
 BUSY_MS = 10_000
 PAUSE_MS = 50

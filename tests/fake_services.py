@@ -20,9 +20,11 @@ from handrail.models.letters import Letters
 from handrail.models.lexicon import read_lexicons
 from handrail.models.wording import Wording
 from handrail.store.audit.memory import MemoryAudit
+from handrail.store.csat.memory import MemoryCsat
 from handrail.store.customers.protocol import Customer
 from handrail.store.handoffs.memory import MemoryHandoffs
 from handrail.store.notifications.memory import MemoryNotifications
+from handrail.store.reviews.memory import MemoryReviews
 
 TRAINED_GUARDS = ("sentiment", "legal", "account_closure", "human_request", "injection")
 PASSAGE = {
@@ -74,24 +76,16 @@ class FakeCustomers:
         return Customer(customer_id, "Ada", "ada@example.com", "en", vip, None, None)
 
 
-class FakeCsat:
-    def __init__(self) -> None:
-        self.paths: dict[str, str] = {}
-        self.ratings: dict[str, int] = {}
-        self._surveys: dict[str, str] = {}
+class FakeCsat(MemoryCsat):
+    """Show paths and ratings by key."""
 
-    async def resolved(self, resolution):
-        self.paths.setdefault(resolution.key, resolution.path)
-        self._surveys[resolution.survey_id] = resolution.key
+    @property
+    def paths(self) -> dict[str, str]:
+        return {key: row.path for key, row in self._by_key.items()}
 
-    async def rate(self, survey_id, rating, comment, at):
-        key = self._surveys.get(survey_id)
-        if key is None:
-            return "unknown"
-        if key in self.ratings:
-            return "already_rated"
-        self.ratings[key] = rating
-        return "kept"
+    @property
+    def ratings(self) -> dict[str, int]:
+        return {k: row.rating for k, row in self._by_key.items() if row.rating is not None}
 
 
 def fake_heads(topic: str, route: str, *, fired: frozenset[str], certainty: float) -> Heads:
@@ -161,6 +155,7 @@ def fake_services(
         notifications=notifications,
         audit=audit or MemoryAudit(),
         csat=FakeCsat(),
+        reviews=MemoryReviews(),
         model=ScriptedModel(script=script()),
         toolbox=lambda asker: [tool],
         dry_toolbox=lambda asker: [tool],

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from itertools import islice
 
-from handrail.store.audit.protocol import AuditEvent
+from handrail.store.audit.protocol import AuditEvent, Turns
 
 
 class MemoryAudit:
@@ -20,3 +21,31 @@ class MemoryAudit:
     async def list(self, thread_id: str) -> Sequence[AuditEvent]:
         """Return the events of a conversation, oldest first."""
         return tuple(event for event in self._events.values() if event.thread_id == thread_id)
+
+    async def turns(self, actions: Collection[str], actor: str) -> Sequence[Turns]:
+        """Return what the events of these actions by this actor were about, by episode."""
+        found: dict[tuple[str, int, str | None, str | None], list[str]] = {}
+        for event in self._events.values():
+            if event.actor == actor and event.action in actions:
+                about = event.payload.get("topic"), event.payload.get("channel")
+                found.setdefault((event.thread_id, event.episode, *about), []).append(event.at)
+        return [Turns(*about, min(times), max(times)) for about, times in found.items()]
+
+    async def page(
+        self,
+        *,
+        since: str | None = None,
+        until: str | None = None,
+        after: str | None = None,
+        limit: int = 1000,
+    ) -> Sequence[AuditEvent]:
+        """Return at most `limit` events with an `at` in [since, until), in the order they came."""
+        ids = list(self._events)
+        start = ids.index(after) + 1 if after in self._events else 0
+        later = (self._events[id_] for id_ in ids[start:])
+        wanted = (
+            event
+            for event in later
+            if (since is None or event.at >= since) and (until is None or event.at < until)
+        )
+        return tuple(islice(wanted, limit))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -24,6 +24,21 @@ class AuditEvent:
     payload: dict[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Turns:
+    """The turns of an episode that came to one topic: from the first `at` to the last.
+
+    `topic` and `channel` are what the payloads say, None where they say none.
+    """
+
+    thread_id: str
+    episode: int
+    topic: str | None
+    channel: str | None
+    began_at: str
+    last_at: str
+
+
 class Audit(Protocol):
     """Keep events for good: they are added and read, never changed and never removed."""
 
@@ -33,4 +48,27 @@ class Audit(Protocol):
 
     async def list(self, thread_id: str) -> Sequence[AuditEvent]:
         """Return the events of a conversation, oldest first. Raises StoreDown."""
+        ...
+
+    async def turns(self, actions: Collection[str], actor: str) -> Sequence[Turns]:
+        """Return what the events of these actions by this actor were about, by episode.
+
+        Much lighter than the events themselves: the store does the counting. Raises StoreDown.
+        """
+        ...
+
+    async def page(
+        self,
+        *,
+        since: str | None = None,
+        until: str | None = None,
+        after: str | None = None,
+        limit: int = 1000,
+    ) -> Sequence[AuditEvent]:
+        """Return at most `limit` events with an `at` in [since, until), in the order they came.
+
+        `since` and `until` are ISO 8601 in UTC, None for an open end; `after` is the id of the
+        last event of the page before. A page with fewer events than `limit` is the last one.
+        Raises StoreDown.
+        """
         ...

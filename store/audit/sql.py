@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import JSON, Engine, String, select
+from sqlalchemy import JSON, Engine, String, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from handrail.store.audit.protocol import AuditEvent
+from handrail.store.audit.protocol import AuditEvent, Turns
 from handrail.store.base import Base, Moment, in_transaction
 
 
@@ -58,6 +58,57 @@ class SqlAudit:
             return [_event(row) for row in session.scalars(of_thread)]
 
         return await in_transaction(self._engine, "Reading the audit trail", work)
+
+    async def turns(self, actions: Collection[str], actor: str) -> Sequence[Turns]:
+        """Return what the events of these actions by this actor were about, by episode."""
+        # Grouped in a second step: PostgreSQL does not see that two paths with parameters agree.
+        turn = select(
+            AuditRow.thread_id,
+            AuditRow.episode,
+            AuditRow.payload["topic"].as_string().label("topic"),
+            AuditRow.payload["channel"].as_string().label("channel"),
+            AuditRow.at,
+        )
+        turn = turn.where(AuditRow.actor == actor, AuditRow.action.in_(actions))
+        one = turn.subquery().c
+        about = one.thread_id, one.episode, one.topic, one.channel
+        wanted = select(*about, func.min(one.at), func.max(one.at)).group_by(*about)
+
+        def work(session: Session) -> Sequence[Turns]:
+            return [Turns(*row) for row in session.execute(wanted)]
+
+        return await in_transaction(self._engine, "Reading the audit trail", work)
+
+    async def page(
+        self,
+        *,
+        since: str | None = None,
+        until: str | None = None,
+        after: str | None = None,
+        limit: int = 1000,
+    ) -> Sequence[AuditEvent]:
+        """Return at most `limit` events with an `at` in [since, until), in the order they came."""
+        wanted = select(AuditRow).order_by(AuditRow.id).limit(limit)
+        if since is not None:
+            wanted = wanted.where(AuditRow.at >= since)
+        if until is not None:
+            wanted = wanted.where(AuditRow.at < until)
+
+        def work(session: Session) -> Sequence[AuditEvent]:
+            last = _place(session, after) if after is not None else 0
+            return [_event(row) for row in session.scalars(wanted.where(AuditRow.id > last))]
+
+        return await in_transaction(self._engine, "Reading the audit trail", work)
+
+
+def _place(session: Session, event_id: str) -> int:
+    """Return the place of an event in the order of all, 0 where there is no such event."""
+    place = session.scalar(select(AuditRow.id).where(AuditRow.event_id == event_id))
+    if place is None and event_id.isdecimal():
+        # A row older than event ids goes by its place.
+        nameless = select(AuditRow.id).where(AuditRow.event_id.is_(None))
+        place = session.scalar(nameless.where(AuditRow.id == int(event_id)))
+    return place or 0
 
 
 def _event(row: AuditRow) -> AuditEvent:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, get_args
 from uuid import NAMESPACE_URL, uuid5
@@ -38,6 +39,22 @@ def survey_of(key: str) -> str:
     return str(uuid5(NAMESPACE_URL, f"handrail:survey:{key}"))
 
 
+@dataclass(frozen=True)
+class Surveyed:
+    """One resolved episode and the rating it got, None without one.
+
+    `by`, `at` and `channel` are None where the row is older than they are.
+    """
+
+    key: str
+    path: ResolutionPath
+    by: str | None
+    at: str | None
+    channel: str | None
+    rating: int | None
+    rated_at: str | None
+
+
 class Csat(Protocol):
     """Keep which episodes were resolved, by which path, and how they were rated."""
 
@@ -51,6 +68,13 @@ class Csat(Protocol):
 
     async def key_of(self, survey_id: str) -> str | None:
         """Return the key "thread:episode" of a survey, None where there is none."""
+        ...
+
+    async def list(self, *, after: str | None = None, limit: int = 1000) -> Sequence[Surveyed]:
+        """Return at most `limit` resolved episodes by key, after `after`, each by itself.
+
+        A page with fewer episodes than `limit` is the last one. Raises StoreDown.
+        """
         ...
 
     async def by_path(self, minimum: int) -> dict[ResolutionPath, PathFigure]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from sqlalchemy import Engine, String, Text, select, update
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from handrail.store.base import Base, Moment, in_transaction, storable
 from handrail.store.csat.figures import PathFigure, figure
-from handrail.store.csat.protocol import PATHS, Rated, Resolution, ResolutionPath
+from handrail.store.csat.protocol import PATHS, Rated, Resolution, ResolutionPath, Surveyed
 
 
 class CsatRow(Base):
@@ -67,6 +68,23 @@ class SqlCsat:
         return await in_transaction(
             self._engine, "Reading a survey", lambda session: session.scalar(wanted)
         )
+
+    async def list(self, *, after: str | None = None, limit: int = 1000) -> Sequence[Surveyed]:
+        """Return at most `limit` resolved episodes by key, after `after`, each by itself."""
+        wanted = select(CsatRow).order_by(CsatRow.key).limit(limit)
+        if after is not None:
+            wanted = wanted.where(CsatRow.key > after)
+
+        def work(session: Session) -> Sequence[Surveyed]:
+            return [
+                Surveyed(
+                    key=row.key, path=row.path, by=row.by, at=row.at, channel=row.channel,
+                    rating=row.rating, rated_at=row.rated_at,
+                )
+                for row in session.scalars(wanted)
+            ]  # fmt: skip
+
+        return await in_transaction(self._engine, "Listing the resolved episodes", work)
 
     async def by_path(self, minimum: int) -> dict[ResolutionPath, PathFigure]:
         """Return the figure of each path; withheld below `minimum` ratings."""

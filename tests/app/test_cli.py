@@ -129,7 +129,7 @@ def test_a_broken_policy_names_its_line(data, tmp_path):
 def test_doctor_is_content_with_the_defaults(data):
     done = run(data, "doctor")
     assert done.returncode == 0, done.stdout
-    assert "fernhill-4" in done.stdout
+    assert "fernhill-5" in done.stdout
     assert "passages" in done.stdout
 
 

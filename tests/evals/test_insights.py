@@ -20,6 +20,7 @@ from handrail.evals.insights import (
     insights,
 )
 from handrail.evals.quality import at_least, at_most, rate, shortfall
+from handrail.graph.policy import Quality
 from handrail.store.csat.figures import wilson
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -278,6 +279,18 @@ def test_false_handoffs_are_of_finished_ones_with_a_mark():
 
 
 # The bars, both sides
+
+
+def test_the_bars_are_those_of_the_policy():
+    assert Bars.of(Quality()) == Bars()
+    assert Bars.of(Quality(minimum=50, window_days=14)) == replace(
+        Bars(), minimum=50, window_days=14
+    )
+
+
+@pytest.mark.parametrize(("clean", "holds"), [(124, False), (125, True)])
+def test_a_ceiling_of_three_percent_takes_125_clean_reviews(clean, holds):
+    assert at_most(0.03, rate(0, clean, 30, "reviews")).holds is holds
 
 
 def test_a_floor_holds_at_the_lower_end_and_a_ceiling_at_the_upper():

@@ -22,7 +22,7 @@ def test_the_wheel_works_without_a_file():
 
 
 def test_the_shipped_policy_is_good():
-    assert read_policy(__import__("pathlib").Path("policy.toml")).version == "fernhill-4"
+    assert read_policy(__import__("pathlib").Path("policy.toml")).version == "fernhill-5"
 
 
 @pytest.mark.parametrize(
@@ -36,6 +36,9 @@ def test_the_shipped_policy_is_good():
         ("[lexicons.legal]\nexcuses = [' ']\n", 2, "match everything"),
         ("[lexicons.vip]\nfires = ['me']\n", 1, "legal"),
         ("[vip]\ndomains = ['a.example']\n", 2, "unknown key"),
+        ("[quality]\nminimum = 40\nreopen_rate = 10\n", 3, "less than or equal to 1"),
+        ("[quality]\nminimum = 0\n", 2, "greater than or equal to 1"),
+        ("[quality]\ncsat = 0.9\n", 2, "unknown key"),
         ("[queues.boredom]\nname = 'a'\n", 1, "legal"),
     ],
 )
@@ -69,6 +72,10 @@ def test_the_next_opening_skips_the_weekend():
     friday = datetime(2026, 11, 20, 19, 0, tzinfo=PARIS)
     assert Hours().opens_at(friday) == datetime(2026, 11, 23, 9, 0, tzinfo=PARIS)
     assert Hours(days=[]).opens_at(friday) is None
+
+
+def test_the_shipped_bars_are_the_defaults():
+    assert read_policy(__import__("pathlib").Path("policy.toml")).quality == Policy().quality
 
 
 def test_a_queue_left_out_keeps_its_default():

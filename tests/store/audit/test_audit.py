@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine
 
 from handrail.store.audit.memory import MemoryAudit
-from handrail.store.audit.protocol import Audit, AuditEvent
+from handrail.store.audit.protocol import Audit, AuditEvent, Turns
 from handrail.store.audit.sql import SqlAudit
 from handrail.store.errors import StoreDown
 
@@ -49,7 +49,48 @@ async def test_the_same_event_eight_times_at_once_is_one_row(audit: Audit) -> No
 @pytest.mark.parametrize("adapter", [SqlAudit, MemoryAudit])
 def test_nothing_can_be_changed_or_removed(adapter: type) -> None:
     public = {name for name in dir(adapter) if not name.startswith("_")}
-    assert public == {"record", "list"}
+    assert public == {"record", "list", "page", "turns"}
+
+
+def at(number: int) -> str:
+    return f"2026-03-01T10:00:{number:02}+00:00"
+
+
+async def test_pages_hold_every_event_once_in_the_order_it_came(audit: Audit) -> None:
+    events = [
+        replace(EVENT, id=f"e-{n}", thread_id=f"t-{n % 3}", at=at(59 - n)) for n in range(1, 8)
+    ]
+    for event in events:
+        await audit.record(event)
+    read: list[AuditEvent] = []
+    sizes = []
+    while True:
+        page = await audit.page(after=read[-1].id if read else None, limit=3)
+        read += page
+        sizes.append(len(page))
+        if len(page) < 3:
+            break
+    assert read == events
+    assert sizes == [3, 3, 1]
+    assert list(await audit.page(after="e-7")) == []
+
+
+async def test_a_range_holds_its_first_instant_and_not_its_last(audit: Audit) -> None:
+    for n in range(1, 5):
+        await audit.record(replace(EVENT, id=f"e-{n}", at=at(n)))
+
+    async def ids(**wanted: str) -> list[str]:
+        return [event.id for event in await audit.page(**wanted)]
+
+    assert await ids(since=at(2), until=at(4)) == ["e-2", "e-3"]
+    assert await ids(since=at(3)) == ["e-3", "e-4"]
+    assert await ids(until=at(1)) == []
+    assert await ids(since=at(2), after="e-2") == ["e-3", "e-4"]
+
+
+async def test_a_page_after_an_event_that_is_unknown_begins_at_the_beginning(audit: Audit) -> None:
+    await audit.record(EVENT)
+    assert list(await audit.page(after="nothing")) == [EVENT]
 
 
 async def test_without_its_table_it_is_store_down(engine: Engine) -> None:
@@ -57,3 +98,28 @@ async def test_without_its_table_it_is_store_down(engine: Engine) -> None:
         connection.exec_driver_sql("DROP TABLE audit")
     with pytest.raises(StoreDown, match="Recording an audit event failed"):
         await SqlAudit(engine).record(EVENT)
+
+
+async def test_turns_say_what_each_episode_was_about_and_when(audit: Audit) -> None:
+    said = [
+        (1, 1, "reply", "ai", {"topic": "sizes", "channel": "mail"}),
+        (3, 1, "reply", "ai", {"topic": "sizes", "channel": "mail"}),
+        (2, 1, "escalate", "ai", {"topic": None, "channel": "mail"}),
+        (4, 2, "reply", "ai", {}),
+        (5, 2, "reply", "ines", {"topic": "sizes"}),
+        (6, 2, "claim", "ai", {"topic": "sizes"}),
+    ]
+    for n, episode, action, actor, payload in said:
+        await audit.record(
+            replace(
+                EVENT, id=f"e-{n}", at=at(n), episode=episode, action=action, actor=actor,
+                payload=payload,
+            )
+        )  # fmt: skip
+    turns = await audit.turns({"reply", "escalate"}, "ai")
+    assert sorted(turns, key=lambda found: found.began_at) == [
+        Turns("t-1", 1, "sizes", "mail", at(1), at(3)),
+        Turns("t-1", 1, None, "mail", at(2), at(2)),
+        Turns("t-1", 2, None, None, at(4), at(4)),
+    ]
+    assert list(await audit.turns({"hold"}, "ai")) == []

@@ -1,14 +1,15 @@
 import pytest
 
-from handrail.store.csat import sql
+from handrail.store.csat import figures, memory, protocol, sql
 from handrail.store.csat.figures import figure, wilson
-from handrail.store.csat.protocol import Resolution, survey_of
+from handrail.store.csat.memory import MemoryCsat
+from handrail.store.csat.protocol import Resolution, Surveyed, survey_of
 from handrail.store.csat.sql import SqlCsat
 
 
-@pytest.fixture
-def csat(engine):
-    return SqlCsat(engine)
+@pytest.fixture(params=["sql", "memory"])
+def csat(request, engine):
+    return SqlCsat(engine) if request.param == "sql" else MemoryCsat()
 
 
 NOW = "2026-03-01T10:00:00+00:00"
@@ -42,8 +43,23 @@ async def test_below_the_minimum_a_figure_is_withheld_with_the_reason(csat):
 
 async def test_there_is_no_figure_over_the_paths(csat):
     assert set(await csat.by_path(1)) == {"ai", "human", "ai_then_human"}
-    names = [name.lower() for module in (sql, sql.SqlCsat) for name in dir(module)]
+    places = (figures, memory, protocol, sql, MemoryCsat, SqlCsat, Surveyed)
+    names = [name.lower() for place in places for name in dir(place)]
     assert not [n for n in names if "total" in n or "overall" in n or "all_paths" in n]
+
+
+async def test_resolved_episodes_are_listed_each_by_itself_with_its_path(csat):
+    for key, path in (("b:1", "human"), ("a:1", "ai"), ("c:1", "ai_then_human")):
+        await csat.resolved(Resolution(key=key, path=path, by="ines", at=NOW, channel="mail"))
+    await csat.rate(survey_of("b:1"), 2, "slow", NOW)
+    first = await csat.list(limit=2)
+    assert list(first) == [
+        Surveyed("a:1", "ai", "ines", NOW, "mail", None, None),
+        Surveyed("b:1", "human", "ines", NOW, "mail", 2, NOW),
+    ]
+    rest = await csat.list(after="b:1", limit=2)
+    assert [(row.key, row.path) for row in rest] == [("c:1", "ai_then_human")]
+    assert list(await csat.list(after="c:1")) == []
 
 
 def test_wilson_is_the_known_interval():
