@@ -7,6 +7,7 @@ import hashlib
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 import structlog
@@ -193,3 +194,9 @@ class LazyServices:
             services: Services = self._services or self._opener()
             self._services = services
             return services
+
+
+@cache
+def shared_services() -> LazyServices:
+    """Return the services of this process: graph and routes on one server open them once."""
+    return LazyServices()

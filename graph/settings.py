@@ -1,10 +1,10 @@
-"""What the environment says: where things are kept, and which model answers."""
+"""What the environment says: where things are kept, which model answers, who may come in."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import AliasChoices, Field
+from pydantic import AliasChoices, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -26,6 +26,11 @@ class Settings(BaseSettings):
         None, validation_alias=AliasChoices("CHROMA_URL", "HANDRAIL_CHROMA_URL")
     )
     examples: Path | None = None
+    jwt_secret: SecretStr | None = None
+    dev: bool = False
+    secret: SecretStr | None = None
+    public_url: str | None = None
+    server_url: str | None = None
 
     def policy_file(self) -> Path | None:
         """Return the policy file in force: the named one, else policy.toml here, else none."""
