@@ -173,6 +173,11 @@ class LazyServices:
         self._lock = threading.Lock()
         self._services: Services | None = None
 
+    @property
+    def ready(self) -> bool:
+        """Tell whether the services are open."""
+        return self._services is not None
+
     async def get(self) -> Services:
         """Return the services; the first call opens them in a thread."""
         if self._services is not None:

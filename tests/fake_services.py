@@ -92,6 +92,21 @@ class FakeCsat:
         self.ratings[key] = rating
         return "kept"
 
+    async def key_of(self, survey_id):
+        return self._surveys.get(survey_id)
+
+
+class FakeKnowledge:
+    """A help centre that is up, or raises what it is given."""
+
+    def __init__(self, problem: Exception | None = None) -> None:
+        self.problem = problem
+
+    async def count(self):
+        if self.problem:
+            raise self.problem
+        return 1
+
 
 def fake_heads(topic: str, route: str, *, fired: frozenset[str], certainty: float) -> Heads:
     """Return heads that find this topic with this certainty, and let these guards fire."""
@@ -153,7 +168,7 @@ def fake_services(
         languages=LanguageIdentifier(),
         wording=Wording(),
         lexicons=read_lexicons(),
-        knowledge=None,
+        knowledge=FakeKnowledge(),
         customers=FakeCustomers(),
         handoffs=handoffs or MemoryHandoffs(),
         audit=audit or MemoryAudit(),
