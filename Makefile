@@ -37,7 +37,7 @@ check: $(STAMP) types ## Lint, types, import direction, drawing and README in st
 	$(BIN)/python -m pytest -q tests/house
 
 dev: $(STAMP) ## Serve the graph for Studio and the LangGraph API on http://127.0.0.1:2024
-	$(BIN)/langgraph dev --no-browser --host 127.0.0.1
+	HANDRAIL_DEV=$${HANDRAIL_DEV:-1} $(BIN)/langgraph dev --no-browser --host 127.0.0.1
 
 eval: $(STAMP) ## Measure routing and guards on ../shared/data (or DATA=folder), with a report
 	$(BIN)/handrail eval $(if $(DATA),--data $(DATA))

@@ -11,6 +11,8 @@ from rich.console import Console
 from rich.markup import escape
 from sqlalchemy import make_url
 
+from handrail.app.access.gate import NotConfigured, open_gate
+from handrail.app.access.tokens import BadSecret
 from handrail.graph.policy import BadPolicy, read_policy
 from handrail.graph.services import Services, open_services
 from handrail.graph.settings import Settings
@@ -35,6 +37,7 @@ async def run_doctor(out: Console, settings: Settings) -> int:
         _try("policy", lambda: _policy(settings)),
         _try("examples", lambda: _examples(settings)),
         _model(settings),
+        _try("access", lambda: _access(settings)),
         *await _stores(settings),
     ]
     for finding in findings:
@@ -48,7 +51,7 @@ async def run_doctor(out: Console, settings: Settings) -> int:
 def _try(what: str, look: Callable[[], str]) -> Finding:
     try:
         return Finding(what, look())
-    except (BadPolicy, BadExamples, StoreDown, KnowledgeDown) as problem:
+    except (BadPolicy, BadExamples, BadSecret, StoreDown, KnowledgeDown) as problem:
         return Finding(what, "cannot be used", str(problem))
 
 
@@ -78,6 +81,18 @@ def _model(settings: Settings) -> Finding:
     if settings.model.startswith("openai:") and not os.environ.get("OPENAI_API_KEY"):
         return Finding("model", settings.model, "set OPENAI_API_KEY, or HANDRAIL_MODEL=embedded")
     return Finding("model", settings.model)
+
+
+def _access(settings: Settings) -> str:
+    """Say who may use a server started with these settings; none is fine where none is started."""
+    try:
+        gate = open_gate(settings)
+    except NotConfigured:
+        return "no server starts yet: set HANDRAIL_JWT_SECRET, or HANDRAIL_DEV=1 as make dev does"
+    tokens = "tokens signed with HANDRAIL_JWT_SECRET (HS256)" if gate.tokens else "no tokens"
+    if not gate.dev:
+        return tokens
+    return f"{tokens}; development: whoever is on this machine may do everything without one"
 
 
 async def _stores(settings: Settings) -> list[Finding]:

@@ -20,7 +20,7 @@ from langchain_core.tools import BaseTool
 from langgraph.runtime import Runtime
 
 from handrail.graph.citing import cite
-from handrail.graph.context import Context
+from handrail.graph.context import Context, asking
 from handrail.graph.conversation import MARK, mark_of, text_of
 from handrail.graph.services import LazyServices, Services
 from handrail.graph.state import Draft, State
@@ -36,7 +36,7 @@ async def answer(
 ) -> dict[str, Any]:
     """Write `draft`. None where the topic is not ours to answer: then a person gets it."""
     house = await services.get()
-    context = runtime.context or Context()
+    context = asking(runtime, config)
     language = state.get("language", "en")
     unfit = state.get("refused")
     if unfit in FIXED_REPLIES:

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal, cast, get_args
+
+from langchain_core.runnables import RunnableConfig
+from langgraph.runtime import Runtime
+
+Role = Literal["customer", "agent", "service"]
+USER = "langgraph_auth_user"  # where a LangGraph server puts who signed in
 
 
 @dataclass(frozen=True)
@@ -19,6 +26,37 @@ class Context:
     verified: bool = False
     locale: str = "en"
     channel: str = "chat"
-    role: Literal["customer", "agent", "service"] = "customer"
+    role: Role = "customer"
     actor: str | None = None
     actor_name: str | None = None
+
+
+def asking(runtime: Runtime[Context], config: RunnableConfig) -> Context:
+    """Return who is asking: the signed-in user where a server knows one, else what was given.
+
+    With a signed-in user, a context that came with the run counts for nothing, except from a
+    developer on their own machine.
+    """
+    given = runtime.context or Context()
+    user = config.get("configurable", {}).get(USER)
+    if user is None or (fact(user, "developer") is True and given != Context()):
+        return given
+    role = fact(user, "role")
+    if role not in get_args(Role):
+        return Context()
+    customer = fact(user, "customer_id")
+    return Context(
+        customer_id=customer,
+        verified=customer is not None and fact(user, "verified") is True,
+        locale=fact(user, "locale") or "en",
+        role=cast("Role", role),
+        actor=None if role == "customer" else fact(user, "identity"),
+        actor_name=fact(user, "name"),
+    )
+
+
+def fact(user: Any, name: str) -> Any:
+    """Return a fact about a user, a mapping on some servers and an object on others."""
+    if isinstance(user, Mapping):
+        return user.get(name)
+    return getattr(user, name, None)

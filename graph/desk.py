@@ -10,7 +10,7 @@ from langgraph.runtime import Runtime
 
 from handrail.graph.clock import now, now_iso
 from handrail.graph.closing import close_by_ai, survey_in
-from handrail.graph.context import Context
+from handrail.graph.context import Context, asking
 from handrail.graph.conversation import MARK, transcript_of
 from handrail.graph.packet import build_packet
 from handrail.graph.policy import Policy
@@ -34,7 +34,7 @@ async def desk(
     """
     house = await services.get()
     event = state.get("event")
-    context = runtime.context or Context()
+    context = asking(runtime, config)
     actor = context.actor or "unknown"
     if event is None:
         raise LookupError("desk was reached without an event; the route after intake forbids it")

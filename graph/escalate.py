@@ -11,7 +11,7 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.runtime import Runtime
 
 from handrail.graph.clock import now
-from handrail.graph.context import Context
+from handrail.graph.context import Context, asking
 from handrail.graph.conversation import MARK
 from handrail.graph.packet import build_packet
 from handrail.graph.policy import Policy
@@ -34,7 +34,7 @@ async def escalate(
     house = await services.get()
     language = state.get("language", "en")
     moment = now()
-    context = runtime.context or Context()
+    context = asking(runtime, config)
     packet = build_packet(
         state, context, house.policy, thread_id=thread_of(config), now=moment,
         named_owner=await _named_owner(house, state, context),

@@ -24,14 +24,15 @@ from handrail.graph.hold import hold
 from handrail.graph.intake import intake
 from handrail.graph.reply import reply
 from handrail.graph.routes import after_assess, after_intake, after_triage
-from handrail.graph.services import LazyServices
+from handrail.graph.services import LazyServices, shared_services
 from handrail.graph.state import InputState, OutputState, State
 from handrail.graph.take_back import take_back
 from handrail.graph.triage import triage
 
 NODE_SECONDS = 30
 OPENING_SECONDS = 300  # the first turn may have to train the heads and fill the help centre
-PUBLIC = list(get_type_hints(OutputState))  # what streams and state reads show: never the draft
+# What streams and state reads show: never the draft, nor what the desk is told by an event.
+PUBLIC = [name for name in get_type_hints(OutputState) if name != "event"]
 
 
 def build_graph(
@@ -43,9 +44,10 @@ def build_graph(
     """Build the support graph.
 
     Library users give a `checkpointer` of theirs, so that a conversation lasts over turns; a
-    server brings its own. `services` default to what the environment says, opened at first use.
+    server brings its own. `services` default to what the environment says, opened at first use
+    and shared with the routes of the same process.
     """
-    services = services or LazyServices()
+    services = services or shared_services()
     builder = StateGraph(
         State, context_schema=Context, input_schema=input_schema, output_schema=OutputState
     )

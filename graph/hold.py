@@ -9,7 +9,7 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.runtime import Runtime
 
 from handrail.graph.clock import now
-from handrail.graph.context import Context
+from handrail.graph.context import Context, asking
 from handrail.graph.conversation import transcript_of
 from handrail.graph.guards.judging import judge
 from handrail.graph.packet import reason_of
@@ -41,7 +41,7 @@ async def hold(
             handoff = await _escalated(house, state, handoff, moment)
             update["handoff"] = handoff
     runtime.stream_writer({"type": "owner", "owner": "human", "by": state.get("claimed_by")})
-    payload = {"route": "hold", "channel": (runtime.context or Context()).channel}
+    payload = {"route": "hold", "channel": asking(runtime, config).channel}
     await record(house, state, config, action="hold", payload=payload)
     asked = bool(state.get("wants_back"))
     if not asked and not is_note_due(

@@ -11,7 +11,7 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.graph.message import REMOVE_ALL_MESSAGES
 from langgraph.runtime import Runtime
 
-from handrail.graph.context import Context
+from handrail.graph.context import Context, asking
 from handrail.graph.conversation import text_of
 from handrail.graph.services import LazyServices, Services
 from handrail.graph.standing import mirror, reasons_in, resolution_of, standing_now
@@ -30,7 +30,7 @@ async def intake(
     A customer may only add human messages; anything else that came in is taken out again. An
     event is refused unless the authenticated sender works at the desk.
     """
-    context = runtime.context or Context()
+    context = asking(runtime, config)
     fresh = _fresh(state)
     if state.get("event"):
         allowed = context.role in DESK_ROLES and bool(context.actor)

@@ -10,7 +10,7 @@ from langgraph.runtime import Runtime
 
 from handrail.graph.clock import now_iso
 from handrail.graph.closing import CUSTOMER, answers, close_by_ai, is_confirmed, survey_in
-from handrail.graph.context import Context
+from handrail.graph.context import Context, asking
 from handrail.graph.conversation import MARK
 from handrail.graph.recording import record, thread_of
 from handrail.graph.services import LazyServices
@@ -29,7 +29,7 @@ async def reply(
     draft = state.get("draft")
     if draft is None:
         raise LookupError("reply was reached without a draft; the route after assess forbids it")
-    context = runtime.context or Context()
+    context = asking(runtime, config)
     noted = {
         "author": "ai",
         "at": now_iso(),

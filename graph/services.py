@@ -7,6 +7,7 @@ import hashlib
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 import structlog
@@ -202,6 +203,11 @@ class LazyServices:
         self._lock = threading.Lock()
         self._services: Services | None = None
 
+    @property
+    def ready(self) -> bool:
+        """Tell whether the services are open."""
+        return self._services is not None
+
     async def get(self) -> Services:
         """Return the services; the first call opens them in a thread."""
         if self._services is not None:
@@ -223,3 +229,9 @@ class LazyServices:
             services: Services = self._services or self._opener()
             self._services = services
             return services
+
+
+@cache
+def shared_services() -> LazyServices:
+    """Return the services of this process: graph and routes on one server open them once."""
+    return LazyServices()

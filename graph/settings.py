@@ -1,4 +1,4 @@
-"""What the environment says: where things are kept, and which model answers."""
+"""What the environment says: where things are kept, which model answers, who may come in."""
 
 from __future__ import annotations
 
@@ -31,6 +31,11 @@ class Settings(BaseSettings):
     slack_url: SecretStr | None = None
     smtp_url: SecretStr | None = None
     mail_from: str | None = None
+    jwt_secret: SecretStr | None = None
+    dev: bool = False
+    secret: SecretStr | None = None
+    public_url: str | None = None
+    server_url: str | None = None
 
     def policy_file(self) -> Path | None:
         """Return the policy file in force: the named one, else policy.toml here, else none."""

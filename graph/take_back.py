@@ -9,7 +9,7 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.runtime import Runtime
 
 from handrail.graph.clock import now_iso
-from handrail.graph.context import Context
+from handrail.graph.context import Context, asking
 from handrail.graph.conversation import MARK, transcript_of
 from handrail.graph.hold import hold
 from handrail.graph.recording import record
@@ -39,7 +39,7 @@ async def take_back(
         return await hold(state, runtime, config, services=services)
     new = state["messages"][state.get("heard", 0) :]
     await house.handoffs.append(standing["id"], transcript_of(new, at=now_iso()))
-    actor = (runtime.context or Context()).customer_id or "customer"
+    actor = asking(runtime, config).customer_id or "customer"
     step = Step(event_id=f"take_back:{asked}", act="take_back", actor=actor, at=now_iso())
     outcome = await house.handoffs.act(standing["id"], step)
     if outcome.problem:

@@ -88,6 +88,18 @@ class FakeCsat(MemoryCsat):
         return {k: row.rating for k, row in self._by_key.items() if row.rating is not None}
 
 
+class FakeKnowledge:
+    """A help centre that is up, or raises what it is given."""
+
+    def __init__(self, problem: Exception | None = None) -> None:
+        self.problem = problem
+
+    async def count(self):
+        if self.problem:
+            raise self.problem
+        return 1
+
+
 def fake_heads(topic: str, route: str, *, fired: frozenset[str], certainty: float) -> Heads:
     """Return heads that find this topic with this certainty, and let these guards fire."""
     logit = float(np.log(certainty / (1 - certainty)))
@@ -149,7 +161,7 @@ def fake_services(
         languages=LanguageIdentifier(),
         wording=Wording(),
         lexicons=read_lexicons(),
-        knowledge=None,
+        knowledge=FakeKnowledge(),
         customers=FakeCustomers(),
         handoffs=handoffs or MemoryHandoffs(notifications),
         notifications=notifications,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from langchain_core.runnables import RunnableConfig
 from langgraph.runtime import Runtime
 
 from handrail.graph.context import Context
@@ -14,7 +15,7 @@ from handrail.models.encoded import reveal
 
 
 async def injection(
-    state: State, runtime: Runtime[Context], *, services: LazyServices
+    state: State, runtime: Runtime[Context], config: RunnableConfig, *, services: LazyServices
 ) -> dict[str, Any]:
     """Fire on instructions to the machine, role play and claimed status; never on mere length.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from langchain_core.runnables import RunnableConfig
 from langgraph.runtime import Runtime
 
 from handrail.graph.context import Context
@@ -13,7 +14,7 @@ from handrail.graph.state import State
 
 
 async def legal(
-    state: State, runtime: Runtime[Context], *, services: LazyServices
+    state: State, runtime: Runtime[Context], config: RunnableConfig, *, services: LazyServices
 ) -> dict[str, Any]:
     """Fire on lawyers, courts, regulators and data rights, in plain words or in paraphrase."""
     house = await services.get()

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
+from langchain_core.runnables import RunnableConfig
 from langgraph.runtime import Runtime
 
 from handrail.graph.context import Context
@@ -25,7 +26,7 @@ LOOK_BACK = 8
 
 
 async def sentiment(
-    state: State, runtime: Runtime[Context], *, services: LazyServices
+    state: State, runtime: Runtime[Context], config: RunnableConfig, *, services: LazyServices
 ) -> dict[str, Any]:
     """Fire on anger, contempt and bitter disappointment aimed at the company.
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from langchain_core.runnables import RunnableConfig
 from langgraph.runtime import Runtime
 
-from handrail.graph.context import Context
+from handrail.graph.context import Context, asking
 from handrail.graph.services import LazyServices
 from handrail.graph.state import Signal, State
 
 
-async def vip(state: State, runtime: Runtime[Context], *, services: LazyServices) -> dict[str, Any]:
+async def vip(
+    state: State, runtime: Runtime[Context], config: RunnableConfig, *, services: LazyServices
+) -> dict[str, Any]:
     """Fire for a customer whose record is marked VIP, or who falls under the policy's rule."""
     house = await services.get()
-    context = runtime.context or Context()
+    context = asking(runtime, config)
     customer = await house.customers.get(context.customer_id) if context.customer_id else None
     fired = customer is not None and house.policy.vip.covers(customer)
     rule = "customer_record" if customer is None or customer.vip or not fired else "policy"

@@ -126,6 +126,21 @@ def test_a_broken_policy_names_its_line(data, tmp_path):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("env", "code", "said"),
+    [
+        ({}, 0, "no server starts yet"),
+        ({"HANDRAIL_DEV": "1"}, 0, "whoever is on this machine"),
+        ({"HANDRAIL_JWT_SECRET": "s" * 32}, 0, "tokens signed with HANDRAIL_JWT_SECRET"),
+        ({"HANDRAIL_JWT_SECRET": "short"}, 1, "32 bytes"),
+    ],
+)
+def test_doctor_says_who_may_use_the_server(data, env, code, said):
+    done = run(data, "doctor", **env)
+    assert done.returncode == code, done.stdout
+    assert said in done.stdout
+
+
 def test_doctor_is_content_with_the_defaults(data):
     done = run(data, "doctor")
     assert done.returncode == 0, done.stdout

@@ -1,0 +1,51 @@
+"""What each role may do with the threads, assistants, crons and store of a LangGraph server."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from handrail.app.access.runs import refused_run
+from handrail.app.access.user import User
+
+Verdict = bool | dict[str, str]
+OWNER = "owner"  # our key in a thread's metadata
+EVERYDAY: Mapping[str, frozenset[str]] = {
+    "threads": frozenset({"create", "read", "search", "create_run"}),
+    "assistants": frozenset({"read", "search"}),
+}
+
+
+class Forbidden(Exception):
+    """Somebody may not do what they ask for; says why."""
+
+
+def decide(user: User, resource: str, action: str, value: Any) -> Verdict:
+    """Return whether it may be done, or the filter that what it touches has to pass.
+
+    Marks a customer's new thread as theirs, in `value`. Raises Forbidden.
+    """
+    if user.role is None:
+        return False
+    if user.role == "service":
+        return True  # a back end of the host product
+    if action not in EVERYDAY.get(resource, ()):
+        raise Forbidden(f"The role {user.role} may not {action} {resource}.")
+    if resource == "threads" and action == "create_run":
+        problem = refused_run(value, events=user.role == "agent")
+        if problem:
+            raise Forbidden(problem)
+    if user.role == "agent" or resource != "threads":
+        return True
+    if action in {"create", "create_run"}:
+        _mark(value, user.id)
+    return {OWNER: user.id}
+
+
+def _mark(value: dict[str, Any], owner: str) -> None:
+    """Write whose thread it is into the metadata, in place: the servers go on with that dict."""
+    metadata = value.get("metadata")
+    if isinstance(metadata, dict):
+        metadata[OWNER] = owner
+    else:
+        value["metadata"] = {OWNER: owner}

@@ -1,0 +1,1 @@
+"""What the desk does, carried out as runs of the graph."""

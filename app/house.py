@@ -1,0 +1,116 @@
+"""What the routes work with: the services, the gate, the desk and the links to surveys."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPBearer
+
+from handrail.app.access.gate import Gate, NotAdmitted, shared_gate
+from handrail.app.access.user import User
+from handrail.app.desk.protocol import Desk
+from handrail.app.desk.server import ServerDesk, client_for
+from handrail.app.problems import Problem, down
+from handrail.app.surveys import SurveyLinks, open_survey_links
+from handrail.graph.policy import BadPolicy
+from handrail.graph.services import LazyServices, Services, shared_services
+from handrail.graph.settings import Settings
+from handrail.models.examples import BadExamples
+from handrail.store.errors import StoreDown
+from handrail.store.knowledge.protocol import KnowledgeDown
+
+OPENING_SECONDS = 20
+
+
+@dataclass
+class House:
+    """All of it. Without a `desk` of its own, acts are runs on the LangGraph server around it."""
+
+    services: LazyServices
+    gate: Gate
+    links: SurveyLinks
+    public_url: str | None = None
+    server_url: str | None = None
+    desk: Desk | None = None
+    _opening: asyncio.Task[Services] | None = field(default=None, init=False)
+
+    async def opened(self) -> Services:
+        """Return the services. Raises Problem 503 while they open, and where they cannot be.
+
+        One task opens them, however many ask: the first time it may take minutes.
+        """
+        try:
+            if not self.services.ready:
+                await self._open()
+            return await self.services.latest()
+        except (StoreDown, KnowledgeDown, BadPolicy, BadExamples) as problem:
+            raise down(f"The services cannot be opened: {problem}") from problem
+
+    async def _open(self) -> None:
+        if self._opening is None or self._opening.done():
+            self._opening = asyncio.create_task(self.services.get())
+        done, _ = await asyncio.wait({self._opening}, timeout=OPENING_SECONDS)
+        if not done:
+            raise down("The services are still opening")
+        await self._opening
+
+
+def open_house(settings: Settings) -> House:
+    """Return the house that the settings describe; blocking.
+
+    Raises NotConfigured or BadSecret where nobody could be told from anybody else, and StoreDown
+    where no secret can be kept: then the server does not start.
+    """
+    return House(
+        services=shared_services(),
+        gate=shared_gate(),
+        links=open_survey_links(settings),
+        public_url=settings.public_url,
+        server_url=settings.server_url,
+    )
+
+
+def house_of(request: Request) -> House:
+    """Return what the application was opened with."""
+    return cast("House", request.app.state.house)
+
+
+InHouse = Annotated[House, Depends(house_of)]
+TOKEN = HTTPBearer(auto_error=False, bearerFormat="JWT", description="Signed by your product.")
+
+
+async def services_of(house: InHouse) -> Services:
+    """Return the open services. Raises Problem."""
+    return await house.opened()
+
+
+async def agent_of(request: Request, house: InHouse) -> User:
+    """Return who is calling, where they work at the desk. Raises Problem 401 or 403."""
+    try:
+        peer = request.client.host if request.client else None
+        user = await house.gate.admit(request.headers, peer)
+    except NotAdmitted as problem:
+        raise Problem(
+            401, "not_signed_in", problem.detail, headers={"WWW-Authenticate": "Bearer"}
+        ) from problem
+    if not user.at_the_desk:
+        raise Problem(403, "not_allowed", "The desk is for agents and services.")
+    return user
+
+
+async def desk_of(request: Request, house: InHouse) -> AsyncIterator[Desk]:
+    """Return the desk: the house's own, or the server around us with the caller's credentials."""
+    if house.desk:
+        yield house.desk
+        return
+    async with client_for(request.app, request.headers, house.server_url) as client:
+        yield ServerDesk(client)
+
+
+OpenServices = Annotated[Services, Depends(services_of)]
+Agent = Annotated[User, Depends(agent_of)]
+AtDesk = Annotated[Desk, Depends(desk_of)]

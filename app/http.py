@@ -1,0 +1,87 @@
+"""The routes under /handrail. langgraph.json names `app`; it runs by itself as well.
+
+On a LangGraph server this is the application that the server's own API is added to.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+
+from handrail.app.duties import on_duty
+from handrail.app.house import House, open_house
+from handrail.app.problems import MEDIA_TYPE
+from handrail.app.routes import acts, csat, handoffs, health, surveys
+from handrail.graph.settings import Settings
+
+ROUTERS: tuple[APIRouter, ...] = (
+    health.router, handoffs.router, acts.router, csat.router, surveys.router,
+)  # fmt: skip
+ABOUT = """
+The desk of Handrail: what was handed to people, and what they do with it. Every act is an event
+that the graph carries out, so that a conversation has one writer.
+
+Send `Authorization: Bearer <JWT>` with the claims `sub`, `role` (agent or service) and `exp`.
+"""
+
+
+class Api(FastAPI):
+    """An application whose documentation says in which form problems come."""
+
+    def openapi(self) -> dict[str, Any]:
+        """Return the OpenAPI document."""
+        if self.openapi_schema is None:
+            for operation in _operations(super().openapi()):
+                _name_problems(operation)
+        return super().openapi()
+
+
+def build_app(house: House | None = None) -> FastAPI:
+    """Build the application. Its routes work with `house`, or with this process's own."""
+
+    @asynccontextmanager
+    async def open_doors(_: FastAPI) -> AsyncIterator[None]:
+        if house is not None:
+            yield
+            return
+        settings = Settings()
+        api.state.house = await asyncio.to_thread(open_house, settings)
+        async with on_duty(api.state.house.services, settings):
+            yield
+
+    api = Api(
+        title="Handrail",
+        version="0.1.0",
+        description=ABOUT,
+        openapi_url="/handrail/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=open_doors,
+    )
+    api.state.house = house
+    for router in ROUTERS:
+        # Not include_router: the server that wraps each route cannot wrap what that makes.
+        api.router.routes.extend(router.routes)
+    return api
+
+
+def _operations(document: dict[str, Any]) -> list[dict[str, Any]]:
+    return [operation for path in document["paths"].values() for operation in path.values()]
+
+
+def _name_problems(operation: dict[str, Any]) -> None:
+    """Move the shape of problems from the route's own media type to theirs."""
+    for response in operation["responses"].values():
+        content = response.get("content", {})
+        for kind, media in list(content.items()):
+            if media.get("schema", {}).get("$ref", "").endswith("/ProblemBody"):
+                content[MEDIA_TYPE] = {"schema": {"$ref": media["schema"].pop("$ref")}}
+                if not media["schema"]:
+                    del content[kind]
+
+
+app = build_app()

@@ -1,0 +1,1 @@
+"""The routes under /handrail, beside those of the LangGraph server."""

@@ -1,0 +1,87 @@
+"""Where nobody could be told from anybody else, the server does not start."""
+
+import pytest
+
+from handrail.app.access.gate import NotConfigured, shared_gate
+from handrail.app.desk.protocol import DeskDown, ThreadGone
+from handrail.app.desk.server import ServerDesk, client_for
+from handrail.app.http import build_app
+from handrail.app.routes.models import STANDING, StandingView
+from handrail.store.handoffs.protocol import Standing
+from tests.app.http.conftest import INES
+
+
+@pytest.fixture(autouse=True)
+def _nothing_set(monkeypatch, tmp_path):
+    for name in ("HANDRAIL_JWT_SECRET", "HANDRAIL_DEV"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HANDRAIL_DATA", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    shared_gate.cache_clear()
+    yield
+    shared_gate.cache_clear()
+
+
+async def started():
+    app = build_app()
+    async with app.router.lifespan_context(app):
+        return app.state.house
+
+
+async def test_without_a_secret_it_does_not_start():
+    with pytest.raises(NotConfigured, match="HANDRAIL_DEV=1"):
+        await started()
+
+
+async def test_in_development_it_starts(monkeypatch):
+    monkeypatch.setenv("HANDRAIL_DEV", "1")
+    assert (await started()).gate.dev is True
+
+
+async def act_at(answer):
+    """Act on a server that gives one answer: status, then body."""
+
+    async def server(scope, receive, send):
+        headers = [(b"content-type", b"application/json")]
+        await send({"type": "http.response.start", "status": answer[0], "headers": headers})
+        await send({"type": "http.response.body", "body": answer[1]})
+
+    async with client_for(server, {k.lower(): v for k, v in INES.items()}, None) as client:
+        return await ServerDesk(client).act("t1", {"type": "claim"}, None)
+
+
+@pytest.mark.parametrize(
+    ("answer", "refused"),
+    [
+        ((200, b'{"refused": null}'), None),
+        ((200, b'{"refused": "claimed_by:omar"}'), "claimed_by:omar"),
+        ((403, b'{"detail": "no"}'), "not_allowed"),
+        ((401, b'{"detail": "no"}'), "not_allowed"),
+    ],
+)
+async def test_what_the_server_says_of_an_act(answer, refused):
+    assert await act_at(answer) == refused
+
+
+@pytest.mark.parametrize(
+    ("answer", "problem"),
+    [
+        ((404, b'{"detail": "Thread not found"}'), ThreadGone),
+        ((422, b'{"detail": "Invalid thread ID"}'), ThreadGone),
+        ((500, b"{}"), DeskDown),
+        ((200, b'{"__error__": {"error": "Boom", "message": "x"}}'), DeskDown),
+    ],
+)
+async def test_an_act_that_the_server_cannot_carry_out(answer, problem):
+    with pytest.raises(problem):
+        await act_at(answer)
+
+
+async def test_a_server_that_is_away():
+    async with client_for(None, {}, "http://127.0.0.1:9") as client:
+        with pytest.raises(DeskDown):
+            await ServerDesk(client).act("t1", {"type": "claim"}, None)
+
+
+def test_the_routes_show_all_of_a_standing():
+    assert set(StandingView.model_fields) == set(Standing.__annotations__) == set(STANDING)
