@@ -1,4 +1,4 @@
-"""The command line: chat, demo, ingest, replay, eval, migrate, doctor."""
+"""The command line: one function for each command; those of a kind stand in files of their own."""
 
 from __future__ import annotations
 
@@ -8,23 +8,25 @@ import sys
 from pathlib import Path
 from typing import Annotated, Any
 
-import structlog
 import typer
-from rich.console import Console
 from rich.progress import Progress
 
+from handrail.app.audit_commands import audit
 from handrail.app.chat import run_chat
-from handrail.app.cli_notifications import notifications
 from handrail.app.demo import run_demo
 from handrail.app.doctor import run_doctor
+from handrail.app.notification_commands import notifications
 from handrail.app.notify.protocol import BadAddress
+from handrail.app.report import run_report
+from handrail.app.terminal import Since, Until, check_period, err, out, quiet
 from handrail.evals.compare import EXAMPLES, Comparison, compare
+from handrail.evals.insights_page import FORMATS, Format
 from handrail.evals.replay import replay as decide
 from handrail.evals.replay import without_effects
 from handrail.evals.rows import BadRow, Row, read_rows
 from handrail.evals.run import run_calibrate, run_eval
 from handrail.graph.policy import BadPolicy, read_policy
-from handrail.graph.services import Services, open_knowledge, open_services
+from handrail.graph.services import Services, open_knowledge, open_records, open_services
 from handrail.graph.settings import Settings
 from handrail.models.encoder import UseEncoder
 from handrail.models.examples import BadExamples
@@ -33,6 +35,7 @@ from handrail.store.errors import StoreDown
 from handrail.store.knowledge.protocol import KnowledgeDown
 from handrail.store.migrate import migrate as change_schema
 from handrail.store.migrate import revision_of, revisions
+from handrail.store.reviews.protocol import NotPicked
 
 app = typer.Typer(
     help="Handrail answers the routine, with citations, and hands everything else to a person.",
@@ -40,10 +43,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+app.add_typer(audit, name="audit")
 app.add_typer(notifications, name="notifications")
-out = Console()
-err = Console(stderr=True)
-MENDABLE = (BadAddress, BadPolicy, BadExamples, BadRow, StoreDown, KnowledgeDown)
+MENDABLE = (BadAddress, BadPolicy, BadExamples, BadRow, StoreDown, KnowledgeDown, NotPicked)
 
 
 @app.command()
@@ -172,18 +174,52 @@ def migrate(
 
 
 @app.command()
+def report(
+    out_folder: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FOLDER", help="Write insights.html, .csv and .json there."),
+    ] = None,
+    formats: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            metavar="LIST",
+            help="Which files to write: html, csv, json, with commas between; "
+            "into reports/ without --out.",
+        ),
+    ] = None,
+    since: Since = None,
+    until: Until = None,
+) -> None:
+    """Show CSAT by path, quality against its bars, and handoffs; write them as files when asked.
+
+    Deflection is withheld, and the report says why, until every bar of policy.toml holds.
+    """
+    quiet()
+    chosen = FORMATS if formats is None else _formats(formats)
+    folder = Path("reports") if out_folder is None and formats else out_folder
+    check_period(since, until)
+    done = run_report(
+        out, open_records(Settings()), since=since, until=until, folder=folder, formats=chosen
+    )
+    raise typer.Exit(asyncio.run(done))
+
+
+def _formats(text: str) -> list[Format]:
+    """Return the formats that a comma-separated list names. Raises BadParameter."""
+    named = [name.strip() for name in text.split(",") if name.strip()]
+    chosen = [name for name in FORMATS if name in named]
+    if not named or len(chosen) < len(set(named)):
+        what = f"{text!r} names no format we write; choose from {','.join(FORMATS)}"
+        raise typer.BadParameter(what)
+    return chosen
+
+
+@app.command()
 def doctor() -> None:
     """Check configuration, stores and model, and say what to mend."""
     quiet()
     raise typer.Exit(asyncio.run(run_doctor(out, Settings())))
-
-
-def quiet() -> None:
-    """Keep the decision log out of what people read here; errors go to standard error."""
-    structlog.configure(
-        wrapper_class=structlog.make_filtering_bound_logger(40),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
 
 
 def main() -> None:

@@ -14,6 +14,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from handrail.app.stage import Stage, context_of, show
+from handrail.evals.gather import insights_now
+from handrail.evals.insights_table import show_insights
 from handrail.graph.context import Context
 from handrail.graph.graph import build_graph
 from handrail.graph.services import LazyServices, Services, open_services
@@ -42,7 +44,7 @@ async def run_demo(out: Console, settings: Settings) -> int:
             out.rule(f"[bold]{number}. {escape(play['title'])}")
             surprises += await _play(out, graph, services, play)
         await _show_desk(out, services)
-        await _show_csat(out, services)
+        show_insights(out, await insights_now(services))
         for line in surprises:
             out.print(f"[red]not as expected:[/] {escape(line)}")
         if not surprises:
@@ -68,7 +70,7 @@ async def _play(out: Console, graph: Any, services: Services, play: dict[str, An
         await stage.act({"type": "reply", "text": play["desk"]["reply"]}, agent)
         await stage.act({"type": "resolve"}, agent)
         out.print(f"[dim]          ({agent.actor} claimed it, replied and resolved it)[/]")
-    elif "rating" in play:
+    elif "rating" in play and state["owner"] != "closed":
         await stage.act({"type": "resolve"}, SURVEY)
     if "rating" in play:
         await stage.act({"type": "rating", "rating": play["rating"]}, SURVEY)
@@ -104,19 +106,3 @@ async def _show_desk(out: Console, services: Services) -> None:
             f"{len(full['transcript']) if full else 0} messages",
         )
     out.print(table)
-
-
-async def _show_csat(out: Console, services: Services) -> None:
-    """Show satisfaction path by path; there is no figure over the paths."""
-    table = Table(title="CSAT by path", title_justify="left")
-    for column in ("path", "resolved", "ratings", "satisfied (4 or 5)", "95 % interval"):
-        table.add_column(column)
-    figures = await services.csat.by_path(services.policy.survey.minimum_ratings)
-    for path, figure in figures.items():
-        if figure.satisfied is None:
-            shown, interval = "withheld", figure.withheld or ""
-        else:
-            shown, interval = f"{figure.satisfied:.0%}", f"{figure.low:.0%} to {figure.high:.0%}"
-        table.add_row(path, str(figure.resolved), str(figure.n), shown, interval)
-    out.print(table)
-    out.print("Deflection: withheld, because no quality bar has enough data.", style="dim")

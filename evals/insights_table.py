@@ -37,11 +37,11 @@ def _show_quality(console: Console, found: Insights) -> None:
         bar = "" if rate.bar is None else percent(rate.bar)
         side = "at least" if name in floors else "at most"
         holds = {True: "yes", False: "[red]no[/]", None: "not enough data"}[rate.holds]
-        shown = _value(rate, rate.value), _interval(rate)
+        shown = _value(rate, rate.value), _brief(rate)
         table.add_row(NAMES[name], str(rate.n), *shown, f"{side} {bar}", holds)
     for path, rate in found.durable.items():
-        name = f"Durably resolved: {path}"
-        table.add_row(name, str(rate.n), _value(rate, rate.value), _interval(rate), "", "")
+        name = f"Durable: {path}"
+        table.add_row(name, str(rate.n), _value(rate, rate.value), _brief(rate), "", "")
     console.print(table)
 
 
@@ -75,6 +75,12 @@ def _table(title: str, *columns: str) -> Table:
 
 def _value(found: Rate | PathFigure, share: float | None) -> str:
     return "withheld" if found.withheld or share is None else percent(share, 1)
+
+
+def _brief(found: Rate) -> str:
+    """Return the interval, or "3 of 30" where there are too few; which cases stands below."""
+    words = _interval(found).split(" of at least ")
+    return f"{words[0]} of {words[1].split(' ')[0]}" if len(words) > 1 else words[0]
 
 
 def _interval(found: Rate | PathFigure) -> str:

@@ -37,6 +37,8 @@ def test_demo_plays_every_conversation_as_expected(data):
     assert "not as expected" not in done.stdout
     assert done.stdout.count("silent: a person owns this") >= 5
     assert "CSAT by path" in done.stdout
+    assert "Deflection: withheld" in done.stdout
+    assert "of at least 30 reviews" in done.stdout
 
 
 def test_replay_writes_the_contract(data, tmp_path):
@@ -82,10 +84,10 @@ def dump(data):
     import sqlite3
 
     path = data / "handrail.db"
+    tables = ("handoffs", "audit", "outbox", "reset_requests", "csat", "review_conversations")
     if not path.exists():
-        return {"handoffs": 0, "audit": 0, "outbox": 0, "reset_requests": 0}
+        return dict.fromkeys(tables, 0)
     with sqlite3.connect(path) as db:
-        tables = ("handoffs", "audit", "outbox", "reset_requests")
         return {t: db.execute(f"select count(*) from {t}").fetchone()[0] for t in tables}  # noqa: S608
 
 
@@ -106,6 +108,13 @@ def test_compare_prints_what_another_policy_changes(data, tmp_path):
         (["replay", "no-such.jsonl", "--out", "x"], {}, "cannot be read"),
         (["ingest", "no-such-folder"], {}, "no such file or folder"),
         (["chat", "--customer", "cus_nobody"], {}, "no customer has the id 'cus_nobody'"),
+        (["report", "--since", "March"], {}, "'March' is no date; write 2026-03-01"),
+        (["report", "--since", "2026-03-02", "--until", "2026-03-02"], {}, "is not before --until"),
+        (["report", "--format", "html,pdf"], {}, "choose from html,csv,json"),
+        (["audit", "verdict", "t:1", "right", "--by", "Ada"], {}, "'t:1' was not picked"),
+        (["audit", "verdict", "t:1", "maybe", "--by", "Ada"], {}, "'right', 'wrong'"),
+        (["audit", "verdict", "t:1", "right"], {}, "Missing option '--by'"),
+        (["audit", "sample", "--size", "0"], {}, "greater than or equal to 1"),
         (["doctor"], {"HANDRAIL_POLICY": "no-such.toml"}, "cannot be read"),
         (["chat"], {"DATABASE_URL": "sqlite:////proc/none/handrail.db"}, "/proc/none"),
     ],
@@ -153,6 +162,22 @@ def test_chat_answers_and_ends_at_an_empty_line(data):
     assert done.returncode == 0, done.stderr
     assert "FH-10421" in done.stdout
     assert "automate" in done.stdout
+
+
+def test_a_chat_that_ends_in_thanks_is_reported_sampled_and_judged(data, tmp_path):
+    spoken = "what is your refund policy?\nGreat, thank you!\n\n"
+    assert run(data, "chat", stdin=spoken).returncode == 0
+    sampled = run(data, "audit", "sample", "--size", "1", "--seed", "s", "--reviewer", "Ada")
+    assert sampled.returncode == 0, sampled.stderr
+    assert "what is your refund policy?" in sampled.stdout
+    key = next(word for word in sampled.stdout.split() if word.endswith(":1"))
+    judged = run(data, "audit", "verdict", key, "right", "--by", "Ada", "--note", "as it says")
+    assert f"{key} is right by Ada." in judged.stdout
+    assert "as it says" in run(data, "audit", "list").stdout
+    shown = run(data, "report", "--out", tmp_path / "r", "--format", "csv,html")
+    assert shown.returncode == 0, shown.stderr
+    assert "Wrong answers: 1 of at least 30 reviews" in shown.stdout
+    assert {path.name for path in (tmp_path / "r").iterdir()} == {"insights.csv", "insights.html"}
 
 
 def test_ingest_counts_what_changed(tmp_path):

@@ -7,11 +7,11 @@ from typing import Annotated
 
 import httpx
 import typer
-from rich.console import Console
 
 from handrail.app.notify.delivery import DeliveryReport, deliver
 from handrail.app.notify.opening import open_notifiers
 from handrail.app.notify.sweep import sweep
+from handrail.app.terminal import out, quiet
 from handrail.graph.clock import now
 from handrail.graph.services import open_records
 from handrail.graph.settings import Settings
@@ -20,12 +20,12 @@ notifications = typer.Typer(
     help="Who is told of handoffs. A server does this by itself; otherwise run these by a timer.",
     no_args_is_help=True,
 )
-out = Console()
 
 
 @notifications.command("sweep")
 def sweep_once() -> None:
     """Look for handoffs that nobody has taken or answered. Safe to run twice: each is told once."""
+    quiet()
     kept = open_records(Settings())
     found = asyncio.run(sweep(kept.handoffs, kept.notifications, kept.policy, now()))
     for alarm in found:
@@ -40,6 +40,7 @@ def sweep_once() -> None:
 @notifications.command("deliver")
 def deliver_once() -> None:
     """Send what is due to the targets that the settings name."""
+    quiet()
     settings = Settings()
     kept = open_records(settings)
 
@@ -66,6 +67,7 @@ def dead_letters(
     limit: Annotated[int, typer.Option(min=1, max=1000, help="At most so many.")] = 100,
 ) -> None:
     """Show what could not be delivered, and how much still waits."""
+    quiet()
     store = open_records(Settings()).notifications
     for letter in asyncio.run(store.dead(limit)):
         out.print(
@@ -83,6 +85,7 @@ def replay_dead(
     ] = None,
 ) -> None:
     """Try dead letters again."""
+    quiet()
     count = asyncio.run(open_records(Settings()).notifications.replay(notification))
     out.print(f"{count} will be tried again")
     raise typer.Exit(0 if count or notification is None else 1)
