@@ -22,6 +22,7 @@ from handrail.store.handoffs.ownership import Act
 from handrail.store.handoffs.protocol import Outcome, Step
 
 RATINGS = range(1, 6)
+REMEMBERED = 50  # events that may come again; the store knows those on a handoff for ever
 UNRECORDED = frozenset({"text", "comment"})  # words stand in the packet, not in the audit
 
 
@@ -39,8 +40,11 @@ async def desk(
     if event is None:
         raise LookupError("desk was reached without an event; the route after intake forbids it")
     about = event.get("id") or f"{thread_of(config)}:{state.get('acts', 0)}:{event['type']}"
-    counted = {"event": None, "acts": state.get("acts", 0) + 1}
+    counted: dict[str, Any] = {"event": None, "acts": state.get("acts", 0) + 1}
     problem = state.get("refused") or incomplete(event, house.policy)
+    done = state.get("done", [])
+    if not problem and about in done:
+        return counted
     update: dict[str, Any] = {}
     if not problem:
         problem, update = await _carry_out(
@@ -63,7 +67,7 @@ async def desk(
     if (update.get("resolution") or {}).get("path"):
         survey = survey_of(key_of(thread_of(config), state.get("episode", 1)))
         runtime.stream_writer({"type": "survey", "survey": survey})
-    return {**update, **counted}
+    return {**update, **counted, "done": [*done, about][-REMEMBERED:]}
 
 
 def incomplete(event: Event, policy: Policy) -> str | None:
@@ -91,6 +95,8 @@ async def _carry_out(
         return await _rate(house, state, event, thread)
     handoff = state.get("handoff")
     target = event.get("handoff") or (handoff["id"] if handoff else None)
+    if target is None and (again := await house.handoffs.done(about)):
+        target = again["id"]
     if target is None and kind == "resolve":
         return await _confirmed(house, state, context, thread)
     if target is None and kind == "claim" and state.get("owner", "ai") == "ai":

@@ -108,13 +108,15 @@ class InputState(TypedDict):
 class State(InputState):
     """Everything known about a conversation.
 
-    `heard` counts the messages already dealt with, `acts` the events of the desk.
+    `heard` counts the messages already dealt with, `acts` the events of the desk; `done` holds
+    the ids of the last ones that were carried out.
     """
 
     owner: NotRequired[Owner]
     episode: NotRequired[int]
     heard: NotRequired[int]
     acts: NotRequired[int]
+    done: NotRequired[list[str]]
     refused: NotRequired[str | None]
     said: NotRequired[str]
     language: NotRequired[str]

@@ -68,6 +68,11 @@ class MemoryHandoffs:
         packet.update(changed(_standing(packet), step))  # type: ignore[typeddict-item]
         return Outcome(_standing(packet))
 
+    async def done(self, event_id: str) -> Standing | None:
+        """Return how the handoff stands that this event was carried out on."""
+        known = self._events.get(event_id)
+        return _standing(self._by_id[known]) if known else None
+
     async def standing(self, key: str) -> Standing | None:
         """Return how the handoff of "thread:episode" stands."""
         known = self._id_of.get(key)

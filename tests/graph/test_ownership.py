@@ -274,3 +274,30 @@ async def test_a_transfer_frees_the_conversation_for_the_queue_it_goes_to():
     assert state["claimed_by"] is None
     [kept] = await services.handoffs.list()
     assert (kept["queue"], kept["status"]) == ("vip", "open")
+
+
+async def test_an_event_that_comes_again_in_a_later_episode_changes_nothing():
+    services = fake_services(script=lambda: cited_answer() * 3)
+    graph = graph_of(services)
+    await say(graph, PLAIN)
+    confirmed = {"type": "resolve", "id": "e-1"}
+    service = Context(role="service", actor="host")
+    assert (await act(graph, confirmed, service))["owner"] == "closed"
+    await say(graph, PLAIN)
+    state = await act(graph, confirmed, service)
+    assert (state["owner"], state["episode"], state["refused"]) == ("ai", 2, None)
+    assert services.csat.paths == {"t1:1": "ai"}
+    assert [e.action for e in await services.audit.list("t1")].count("resolve") == 1
+
+
+async def test_a_claim_that_was_cut_short_and_comes_again_late_opens_nothing():
+    services = fake_services()
+    claim = {"type": "claim", "id": "e-1"}
+    await act(graph_of(services), claim)  # the same stores, and a conversation that was not written
+    graph = graph_of(services)
+    await say(graph, PLAIN)
+    await act(graph, {"type": "hand_back", "id": "e-2"})
+    state = await act(graph, claim)
+    assert (state["owner"], state["episode"]) == ("ai", 2)
+    assert len(await services.handoffs.list()) == 1
+    assert [e.action for e in await services.audit.list("t1")].count("claim") == 1
