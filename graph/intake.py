@@ -32,13 +32,12 @@ async def intake(
     """
     context = runtime.context or Context()
     fresh = _fresh(state)
-    if state.get("event"):
+    new = state.get("messages", [])[state.get("heard", 0) :]
+    if state.get("event") and not _left_over(context, new):
         allowed = context.role in DESK_ROLES and bool(context.actor)
         return {**fresh, "refused": None if allowed else "not_allowed"}
 
     house = await services.latest()
-    messages = state.get("messages", [])
-    new = messages[state.get("heard", 0) :]
     forged = [m for m in new if not isinstance(m, HumanMessage)]
     if len(forged) == len(new):
         return {**fresh, "messages": _removals(forged), "refused": "nothing_new"}
@@ -52,6 +51,7 @@ async def intake(
     resolved = state.get("owner") == "closed"
     update: dict[str, Any] = {
         **fresh,
+        "event": None,
         **cut,
         "messages": [*cut.get("messages", []), *_removals(forged)],
         "owner": "ai" if resolved else state.get("owner", "ai"),
@@ -67,6 +67,11 @@ async def intake(
     if not house.encoder.remembers(parts):
         await asyncio.to_thread(house.encoder.embed, parts)
     return update
+
+
+def _left_over(context: Context, new: Sequence[AnyMessage]) -> bool:
+    """Tell whether the event is another run's, which ended before its time: a customer writes."""
+    return context.role not in DESK_ROLES and any(isinstance(m, HumanMessage) for m in new)
 
 
 async def _made_up_for(

@@ -301,3 +301,13 @@ async def test_a_claim_that_was_cut_short_and_comes_again_late_opens_nothing():
     assert (state["owner"], state["episode"]) == ("ai", 2)
     assert len(await services.handoffs.list()) == 1
     assert [e.action for e in await services.audit.list("t1")].count("claim") == 1
+
+
+async def test_a_message_is_read_where_a_run_of_the_desk_was_cut_short():
+    services = fake_services(script=lambda: cited_answer() * 2)
+    graph = graph_of(services)
+    event = {"messages": [], "event": {"type": "claim"}}
+    await graph.ainvoke(event, CONFIG, context=AGENT, interrupt_before=["desk"])
+    state = await say(graph, PLAIN)
+    assert state["refused"] is None
+    assert "help centre says" in state["messages"][-1].content
