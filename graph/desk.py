@@ -95,8 +95,8 @@ async def _carry_out(
         return await _rate(house, state, event, thread)
     handoff = state.get("handoff")
     target = event.get("handoff") or (handoff["id"] if handoff else None)
-    if target is None and (again := await house.handoffs.done(about)):
-        target = again["id"]
+    if target is None:
+        target = await _known_to_the_store(house, about, key_of(thread, state.get("episode", 1)))
     if target is None and kind == "resolve":
         return await _confirmed(house, state, context, thread)
     if target is None and kind == "claim" and state.get("owner", "ai") == "ai":
@@ -112,6 +112,12 @@ async def _carry_out(
     if outcome.problem:
         return outcome.problem, {}
     return await _after(house, state, step, outcome, name=context.actor_name or actor)
+
+
+async def _known_to_the_store(house: Services, about: str, key: str) -> str | None:
+    """Return the handoff of an event that came before, or of an episode whose run was cut short."""
+    standing = await house.handoffs.done(about) or await house.handoffs.standing(key)
+    return standing["id"] if standing else None
 
 
 def _step(event: Event, about: str, actor: str, policy: Policy) -> Step:

@@ -311,3 +311,13 @@ async def test_a_message_is_read_where_a_run_of_the_desk_was_cut_short():
     state = await say(graph, PLAIN)
     assert state["refused"] is None
     assert "help centre says" in state["messages"][-1].content
+
+
+async def test_nothing_is_resolved_by_the_ai_alone_while_the_store_keeps_a_handoff_of_it():
+    services = fake_services(script=lambda: cited_answer() * 2)
+    graph = graph_of(services)
+    await say(graph, PLAIN)
+    await say(graph_of(services), LEGAL)  # handed over, and not written in the conversation
+    state = await act(graph, {"type": "resolve"}, Context(role="service", actor="host"))
+    assert state["refused"] == "claim_first"
+    assert services.csat.paths == {}
