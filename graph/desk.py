@@ -65,7 +65,8 @@ async def desk(
         by = context.actor_name or actor
         runtime.stream_writer({"type": "owner", "owner": update["owner"], "by": by})
     if (update.get("resolution") or {}).get("path"):
-        survey = survey_of(key_of(thread_of(config), state.get("episode", 1)))
+        episode = update.get("episode", state.get("episode", 1))
+        survey = survey_of(key_of(thread_of(config), episode))
         runtime.stream_writer({"type": "survey", "survey": survey})
     return {**update, **counted, "done": [*done, about][-REMEMBERED:]}
 

@@ -321,3 +321,66 @@ async def test_nothing_is_resolved_by_the_ai_alone_while_the_store_keeps_a_hando
     state = await act(graph, {"type": "resolve"}, Context(role="service", actor="host"))
     assert state["refused"] == "claim_first"
     assert services.csat.paths == {}
+
+
+async def test_who_claimed_a_handoff_is_known_where_the_conversation_was_not_written():
+    services = fake_services()
+    elsewhere = graph_of(services)
+    await say(elsewhere, LEGAL)
+    await act(elsewhere, {"type": "claim"})
+    state = await say(graph_of(services), "hello?")
+    assert (state["owner"], state["claimed_by"]) == ("human", "ines")
+
+
+def packet_of_episode(episode, services):
+    """Build what a run that was cut short had kept of an episode."""
+    state = {"messages": [HumanMessage("legal", id=f"m-{episode}")], "reasons": ["legal"]}
+    return build_packet(
+        {**state, "episode": episode}, Context(), services.policy,
+        thread_id="t1", now=datetime.now(UTC),
+    )  # fmt: skip
+
+
+async def closed_conversation(services):
+    graph = graph_of(services)
+    await say(graph, LEGAL)
+    await act(graph, {"type": "claim"})
+    await act(graph, {"type": "resolve"})
+    return graph
+
+
+async def test_a_conversation_that_is_an_episode_behind_catches_up_at_the_desk():
+    services = fake_services()
+    graph = await closed_conversation(services)
+    second, _ = await services.handoffs.open(packet_of_episode(2, services))
+    state = await act(graph, {"type": "claim", "handoff": second["id"]})
+    assert (state["owner"], state["episode"], state["claimed_by"]) == ("human", 2, "ines")
+    state = await act(graph, {"type": "resolve"})
+    assert (state["owner"], state["resolution"]["path"]) == ("closed", "human")
+    assert services.csat.paths == {"t1:1": "human", "t1:2": "human"}
+
+
+async def test_a_conversation_that_is_an_episode_behind_catches_up_with_the_next_message():
+    services = fake_services(script=lambda: cited_answer() * 2)
+    graph = await closed_conversation(services)
+    second, _ = await services.handoffs.open(packet_of_episode(2, services))
+    at = "2026-03-01T10:00:00+00:00"
+    for event in ("claim", "resolve"):
+        await services.handoffs.act(second["id"], Step(event, event, "ines", at))
+    state = await say(graph, PLAIN)
+    assert (state["owner"], state["episode"]) == ("ai", 3)
+    assert services.csat.paths == {"t1:1": "human", "t1:2": "human"}
+
+
+async def test_a_message_to_a_closed_episode_goes_to_a_person_in_the_next_when_the_store_fails():
+    services = fake_services()
+    graph = await closed_conversation(services)
+
+    class Unreadable(MemoryHandoffs):
+        async def standing(self, key):
+            raise StoreDown("The disk is gone", "Bring it back.")
+
+    services.handoffs.__class__ = Unreadable
+    state = await say(graph, PLAIN)
+    assert (state["owner"], state["episode"]) == ("human", 2)
+    assert {kept["episode"] for kept in await services.handoffs.list()} == {1, 2}
