@@ -158,9 +158,11 @@ async def _after(
             additional_kwargs={MARK: noted},
         )
         update["messages"] = [said]
-    if update.get("messages") or step.act == "claim":
+    if update.get("messages") or (step.act == "claim" and standing["closed_at"] is None):
         messages = state.get("messages", [])
-        new = [*messages[state.get("heard", 0) :], *update.get("messages", [])]
+        # Who claims it reads all of it, also what could not be handed over when it was written.
+        first = 0 if step.act == "claim" else state.get("heard", 0)
+        new = [*messages[first:], *update.get("messages", [])]
         await house.handoffs.append(standing["id"], transcript_of(new, at=step.at))
         update["heard"] = len(known | {m.id for m in update.get("messages", [])})
     resolution = resolution_of(standing, state)

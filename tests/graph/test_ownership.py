@@ -384,3 +384,34 @@ async def test_a_message_to_a_closed_episode_goes_to_a_person_in_the_next_when_t
     state = await say(graph, PLAIN)
     assert (state["owner"], state["episode"]) == ("human", 2)
     assert {kept["episode"] for kept in await services.handoffs.list()} == {1, 2}
+
+
+async def test_while_a_person_owns_it_a_message_that_could_not_be_kept_is_a_note_and_kept_next_time():
+    services = fake_services()
+    graph = graph_of(services)
+    said = ai_words(await say(graph, LEGAL))
+
+    class Full(MemoryHandoffs):
+        async def append(self, handoff_id, entries):
+            raise StoreDown("The disk is full", "Free some space.")
+
+    services.handoffs.__class__ = Full
+    state = await say(graph, "hello?")
+    assert ai_words(state) == said
+    assert state["notice"]
+    services.handoffs.__class__ = MemoryHandoffs
+    await say(graph, "hello??")
+    [kept] = await services.handoffs.list()
+    texts = [entry["text"] for entry in await services.handoffs.transcript(kept["id"])]
+    assert texts == [LEGAL, "hello?", "hello??"]
+
+
+async def test_who_claims_reads_what_could_not_be_handed_over_when_it_was_written():
+    services = fake_services(handoffs=BrokenHandoffs())
+    graph = graph_of(services)
+    await MemoryHandoffs.open(services.handoffs, packet_of_episode(1, services))
+    await say(graph, "hello?")
+    [kept] = await services.handoffs.list()
+    await act(graph, {"type": "claim", "handoff": kept["id"]})
+    texts = [entry["text"] for entry in await services.handoffs.transcript(kept["id"])]
+    assert texts[:2] == ["legal", "hello?"]
