@@ -87,10 +87,7 @@ class FakeCsat:
         key = self._surveys.get(survey_id)
         if key is None:
             return "unknown"
-        if key in self.ratings:
-            return "already_rated"
-        self.ratings[key] = rating
-        return "kept"
+        return "kept" if self.ratings.setdefault(key, rating) == rating else "already_rated"
 
 
 def fake_heads(topic: str, route: str, *, fired: frozenset[str], certainty: float) -> Heads:
