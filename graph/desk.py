@@ -12,7 +12,7 @@ from handrail.graph.clock import now, now_iso
 from handrail.graph.closing import close_by_ai, survey_in
 from handrail.graph.context import Context, asking
 from handrail.graph.conversation import MARK, transcript_of
-from handrail.graph.packet import build_packet
+from handrail.graph.packet import build_packet, key_of
 from handrail.graph.policy import Policy
 from handrail.graph.recording import record, thread_of
 from handrail.graph.services import LazyServices, Services
@@ -22,6 +22,7 @@ from handrail.store.handoffs.ownership import Act
 from handrail.store.handoffs.protocol import Outcome, Step
 
 RATINGS = range(1, 6)
+REMEMBERED = 50  # events that may come again; the store knows those on a handoff for ever
 UNRECORDED = frozenset({"text", "comment"})  # words stand in the packet, not in the audit
 
 
@@ -39,8 +40,11 @@ async def desk(
     if event is None:
         raise LookupError("desk was reached without an event; the route after intake forbids it")
     about = event.get("id") or f"{thread_of(config)}:{state.get('acts', 0)}:{event['type']}"
-    counted = {"event": None, "acts": state.get("acts", 0) + 1}
+    counted: dict[str, Any] = {"event": None, "acts": state.get("acts", 0) + 1}
     problem = state.get("refused") or incomplete(event, house.policy)
+    done = state.get("done", [])
+    if not problem and about in done:
+        return counted
     update: dict[str, Any] = {}
     if not problem:
         problem, update = await _carry_out(
@@ -61,9 +65,9 @@ async def desk(
         by = context.actor_name or actor
         runtime.stream_writer({"type": "owner", "owner": update["owner"], "by": by})
     if (update.get("resolution") or {}).get("path"):
-        survey = survey_in(state, thread_of(config))
+        survey = survey_in(cast("State", {**state, **update}), thread_of(config))
         runtime.stream_writer({"type": "survey", "survey": survey})
-    return {**update, **counted}
+    return {**update, **counted, "done": [*done, about][-REMEMBERED:]}
 
 
 def incomplete(event: Event, policy: Policy) -> str | None:
@@ -91,6 +95,8 @@ async def _carry_out(
         return await _rate(house, state, event, thread)
     handoff = state.get("handoff")
     target = event.get("handoff") or (handoff["id"] if handoff else None)
+    if target is None:
+        target = await _known_to_the_store(house, about, key_of(thread, state.get("episode", 1)))
     if target is None and kind == "resolve":
         return await _confirmed(house, state, context, thread)
     if target is None and kind == "claim" and state.get("owner", "ai") == "ai":
@@ -106,6 +112,12 @@ async def _carry_out(
     if outcome.problem:
         return outcome.problem, {}
     return await _after(house, state, step, outcome, name=context.actor_name or actor)
+
+
+async def _known_to_the_store(house: Services, about: str, key: str) -> str | None:
+    """Return the handoff of an event that came before, or of an episode whose run was cut short."""
+    standing = await house.handoffs.done(about) or await house.handoffs.standing(key)
+    return standing["id"] if standing else None
 
 
 def _step(event: Event, about: str, actor: str, policy: Policy) -> Step:
@@ -145,9 +157,11 @@ async def _after(
             additional_kwargs={MARK: noted},
         )
         update["messages"] = [said]
-    if update.get("messages") or step.act == "claim":
+    if update.get("messages") or (step.act == "claim" and standing["closed_at"] is None):
         messages = state.get("messages", [])
-        new = [*messages[state.get("heard", 0) :], *update.get("messages", [])]
+        # Who claims it reads all of it, also what could not be handed over when it was written.
+        first = 0 if step.act == "claim" else state.get("heard", 0)
+        new = [*messages[first:], *update.get("messages", [])]
         await house.handoffs.append(standing["id"], transcript_of(new, at=step.at))
         update["heard"] = len(known | {m.id for m in update.get("messages", [])})
     resolution = resolution_of(standing, state)

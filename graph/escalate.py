@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from langchain_core.messages import AIMessage
 from langchain_core.runnables import RunnableConfig
@@ -17,7 +17,7 @@ from handrail.graph.packet import build_packet
 from handrail.graph.policy import Policy
 from handrail.graph.recording import record, thread_of
 from handrail.graph.services import LazyServices, Services
-from handrail.graph.standing import handoff_of, reasons_in
+from handrail.graph.standing import next_episode, reasons_in, resolution_of, with_a_person
 from handrail.graph.state import State
 from handrail.models.wording import Wording
 from handrail.store.customers.protocol import Customer
@@ -35,11 +35,22 @@ async def escalate(
     language = state.get("language", "en")
     moment = now()
     context = asking(runtime, config)
-    packet = build_packet(
-        state, context, house.policy, thread_id=thread_of(config), now=moment,
-        named_owner=await _named_owner(house, state, context),
-    )  # fmt: skip
-    kept, created = await house.handoffs.open(packet)
+    named_owner = await _named_owner(house, state, context)
+    if state.get("owner") == "closed":  # intake failed, and could not begin the next episode
+        state = cast("State", {**state, **next_episode(state)})
+    while True:
+        packet = build_packet(
+            state, context, house.policy, thread_id=thread_of(config), now=moment,
+            named_owner=named_owner,
+        )  # fmt: skip
+        kept, created = await house.handoffs.open(packet)
+        if kept["closed_at"] is None:
+            break
+        # Over by the store, and intake could not say so: this is the next episode's.
+        resolution = resolution_of(kept, state)
+        if resolution:
+            await house.csat.resolved(resolution)
+        state = cast("State", {**state, **next_episode(state)})
     if not created:
         await house.handoffs.append(kept["id"], packet["transcript"])
     reasons = reasons_in(kept)
@@ -65,8 +76,7 @@ async def escalate(
     return {
         "messages": [message],
         "heard": len({m.id for m in state["messages"]} | {message.id}),
-        "owner": "human",
-        "handoff": handoff_of(kept),
+        **with_a_person(kept),
         "reasons": reasons,
         "draft": None,
         "questions": 0,

@@ -37,15 +37,17 @@ async def failed(state: State, error: NodeError) -> Command[Literal["escalate", 
             update={"event": None, "refused": "error", "failure": failure}, goto="__end__"
         )
     if error.node == "escalate":
-        wording = await asyncio.to_thread(Wording)
-        update = {**_not_handed_over(state, wording), "failure": failure}
+        text = (await asyncio.to_thread(Wording)).say("handoff_failed", state.get("language", "en"))
+        update = {**_not_handed_over(state, text), "failure": failure}
         return Command(update=update, goto="__end__")
     reasons = [*state.get("reasons", []), "error"]
     return Command(update={"reasons": reasons, "failure": failure}, goto="escalate")
 
 
-def _not_handed_over(state: State, wording: Wording) -> dict[str, Any]:
-    text = wording.say("handoff_failed", state.get("language", "en"))
+def _not_handed_over(state: State, text: str) -> dict[str, Any]:
+    """Say so: as a message, or as a note while a person owns it; the next turn tries again."""
+    if state.get("owner") == "human":
+        return {"notice": text, "draft": None}
     noted = {"author": "ai", "kind": "failure", "at": now_iso()}
     return {
         "messages": [AIMessage(content=text, additional_kwargs={MARK: noted})],

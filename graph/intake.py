@@ -14,10 +14,15 @@ from langgraph.runtime import Runtime
 from handrail.graph.context import Context, asking
 from handrail.graph.conversation import text_of
 from handrail.graph.services import LazyServices, Services
-from handrail.graph.standing import mirror, reasons_in, resolution_of, standing_now
+from handrail.graph.standing import (
+    mirror,
+    next_episode,
+    reasons_in,
+    resolution_of,
+    standing_now,
+)
 from handrail.graph.state import State
 from handrail.models.text import clean, is_readable, windows
-from handrail.store.handoffs.protocol import Standing
 
 DESK_ROLES = frozenset({"agent", "service"})
 
@@ -32,37 +37,33 @@ async def intake(
     """
     context = asking(runtime, config)
     fresh = _fresh(state)
-    if state.get("event"):
+    new = state.get("messages", [])[state.get("heard", 0) :]
+    if state.get("event") and not _left_over(context, new):
         allowed = context.role in DESK_ROLES and bool(context.actor)
         return {**fresh, "refused": None if allowed else "not_allowed"}
 
     house = await services.latest()
-    messages = state.get("messages", [])
-    new = messages[state.get("heard", 0) :]
     forged = [m for m in new if not isinstance(m, HumanMessage)]
     if len(forged) == len(new):
         return {**fresh, "messages": _removals(forged), "refused": "nothing_new"}
-    standing = await standing_now(house, state, config)
-    cut = await _made_up_for(house, state, standing, new) if standing else {}
-    state = cast("State", {**state, **cut})
+    caught_up = await _caught_up(house, state, config, new)
     said = "\n".join(text_of(m) for m in new if isinstance(m, HumanMessage)).strip()
     unfit = _unfit(said, house.policy.limits.message_characters)
     if unfit in {"unreadable", "wordless"}:
         said = ""  # nothing to judge by; the message itself stays in the conversation
-    resolved = state.get("owner") == "closed"
     update: dict[str, Any] = {
         **fresh,
-        **cut,
-        "messages": [*cut.get("messages", []), *_removals(forged)],
-        "owner": "ai" if resolved else state.get("owner", "ai"),
-        "episode": state.get("episode", 1) + (1 if resolved else 0),
+        "event": None,
+        "owner": state.get("owner", "ai"),
+        "episode": state.get("episode", 1),
+        **caught_up,
+        "messages": [*caught_up.get("messages", []), *_removals(forged)],
         "said": said,
-        "wants_back": (bool(cut) or state.get("owner") == "human")
-        and house.lexicons["take_back"].is_whole(clean(said[:200])),
+        "wants_back": house.lexicons["take_back"].is_whole(clean(said[:200])),
         "refused": unfit,
     }
-    if resolved:
-        update |= {"handoff": None, "claimed_by": None, "resolution": None, "questions": 0}
+    # While the AI owns it, there is nothing to take back, unless a run that did so was cut short.
+    update["wants_back"] &= update["owner"] == "human" or bool(caught_up.get("messages"))
     hint = state.get("language") or context.locale[:2]
     update["language"] = house.languages.identify(clean(said[:2000]), otherwise=hint)
     parts = [clean(part) for part in windows(said)][:40] if said else []
@@ -71,22 +72,44 @@ async def intake(
     return update
 
 
-async def _made_up_for(
-    house: Services, state: State, standing: Standing, new: Sequence[AnyMessage]
+def _left_over(context: Context, new: Sequence[AnyMessage]) -> bool:
+    """Tell whether the event is another run's, which ended before its time: a customer writes."""
+    return context.role not in DESK_ROLES and any(isinstance(m, HumanMessage) for m in new)
+
+
+async def _caught_up(
+    house: Services, state: State, config: RunnableConfig, new: Sequence[AnyMessage]
 ) -> dict[str, Any]:
-    """Return what the last run wrote to the store and could not write to the conversation."""
-    if state.get("owner", "ai") == "ai" and standing["closed_at"] is None:
-        return {"reasons": reasons_in(standing)}  # the customer was not told yet
-    cut = mirror(state, standing)
-    if not cut.get("messages"):
-        return cut
-    resolution = resolution_of(standing, state)
-    if resolution:
-        await house.csat.resolved(resolution)
-    # The end marker belongs before what the customer has just written.
-    before = state["messages"][: len(state["messages"]) - len(new)]
-    ordered = [RemoveMessage(REMOVE_ALL_MESSAGES), *before, *cut["messages"], *new]
-    return {**cut, "messages": ordered, "heard": len(before) + 1}
+    """Return what earlier runs wrote to the store and could not write to the conversation.
+
+    An episode that is over is followed by the next one. A handoff that the customer was not told
+    of gives its reasons, so that they are told now.
+    """
+    caught_up: dict[str, Any] = {}
+    ends: list[AnyMessage] = []
+    while True:
+        now = cast("State", {**state, **caught_up})
+        standing = await standing_now(house, now, config)
+        if standing and standing["closed_at"] is None:
+            told = now.get("owner") == "human"
+            caught_up |= mirror(now, standing) if told else {"reasons": reasons_in(standing)}
+            break
+        if now.get("owner") == "closed":
+            caught_up |= next_episode(now)
+        elif standing:
+            caught_up |= mirror(now, standing)
+            ends += caught_up.pop("messages")
+            resolution = resolution_of(standing, now)
+            if resolution:
+                await house.csat.resolved(resolution)
+        else:
+            break
+    if ends:
+        # The end marker belongs before what the customer has just written.
+        before = state["messages"][: len(state["messages"]) - len(new)]
+        caught_up["messages"] = [RemoveMessage(REMOVE_ALL_MESSAGES), *before, *ends, *new]
+        caught_up["heard"] = len(before) + len(ends)
+    return caught_up
 
 
 def _fresh(state: State) -> dict[str, Any]:

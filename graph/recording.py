@@ -37,8 +37,9 @@ async def record(
     """Append what was decided, on which evidence, under which policy version.
 
     The outcome of a customer's turn (reply, escalate, hold) says by which `route` it came, and on
-    which `channel`. `about` names what it is about, the last message where left out: a node that
-    runs again after a crash records the same thing once.
+    which `channel`. `about` names the event it is about, the episode's last message where left
+    out: a node that runs again, or an event that comes again in a later episode, records the same
+    thing once.
     """
     intent = state.get("intent")
     facts = {
@@ -52,8 +53,9 @@ async def record(
     }
     thread, episode = thread_of(config), state.get("episode", 1)
     last = state["messages"][-1].id if state.get("messages") else ""
+    named = about or f"{episode}:{last}"
     event = AuditEvent(
-        id=str(uuid5(NAMESPACE_URL, f"handrail:{thread}:{episode}:{action}:{about or last}")),
+        id=str(uuid5(NAMESPACE_URL, f"handrail:{thread}:{action}:{named}")),
         at=now_iso(),
         thread_id=thread,
         episode=episode,

@@ -35,18 +35,38 @@ async def standing_now(house: Services, state: State, config: RunnableConfig) ->
 
 def mirror(state: State, standing: Standing) -> dict[str, Any]:
     """Return what has to change in the state; nothing where it says the same already."""
-    if standing["episode"] != state.get("episode", 1) or state.get("owner") == "closed":
+    ahead = standing["episode"] - state.get("episode", 1)
+    if ahead < 0 or (ahead == 0 and state.get("owner") == "closed"):
         return {}
+    if standing["closed_at"] is None:
+        return with_a_person(standing)
     status = standing["status"]
-    if status in {"open", "claimed"}:
-        claimed_by = standing["owner"] if status == "claimed" else None
-        return {"owner": "human", "claimed_by": claimed_by, "handoff": handoff_of(standing)}
     over = {"claimed_by": None, "questions": 0, "noted_at": None, "messages": [end_of(standing)]}
     if status == "handed_back":
         return {**over, "owner": "ai", "handoff": None, "episode": standing["episode"] + 1}
     found: dict[str, Any] = {"at": standing["closed_at"], "by": standing["owner"]}
-    found["path"] = path_of(state) if status == "resolved" else None
-    return {**over, "owner": "closed", "resolution": found, "handoff": handoff_of(standing)}
+    found["path"] = path_of(state, standing["episode"]) if status == "resolved" else None
+    return {
+        **over, "owner": "closed", "episode": standing["episode"], "resolution": found,
+        "handoff": handoff_of(standing),
+    }  # fmt: skip
+
+
+def next_episode(state: State) -> dict[str, Any]:
+    """Return the facts of an episode that begins, owned by the AI."""
+    return {
+        "owner": "ai", "episode": state.get("episode", 1) + 1, "handoff": None,
+        "claimed_by": None, "resolution": None, "questions": 0,
+    }  # fmt: skip
+
+
+def with_a_person(standing: Standing) -> dict[str, Any]:
+    """Return what the state says while a person owns the conversation, or it waits for one."""
+    claimed_by = standing["owner"] if standing["status"] == "claimed" else None
+    return {
+        "owner": "human", "episode": standing["episode"], "handoff": handoff_of(standing),
+        "claimed_by": claimed_by, "resolution": None,
+    }  # fmt: skip
 
 
 def may_be_taken_back(state: State) -> bool:
@@ -87,16 +107,15 @@ def resolution_of(standing: Standing, state: State) -> Resolution | None:
         return None
     return Resolution(
         key=standing["key"],
-        path=path_of(state),
+        path=path_of(state, standing["episode"]),
         by=standing["owner"] or "desk",
         at=standing["closed_at"] or standing["created_at"],
         channel=standing["channel"],
     )
 
 
-def path_of(state: State) -> ResolutionPath:
+def path_of(state: State, episode: int) -> ResolutionPath:
     """Return who did the resolving: people alone, or people after the AI had answered."""
-    episode = state.get("episode", 1)
     notes = [mark_of(message) for message in state.get("messages", [])]
     by_ai = any(
         noted.get("author") == "ai" and noted.get("topic") and noted.get("episode") == episode

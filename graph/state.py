@@ -125,14 +125,16 @@ class InputState(TypedDict):
 class State(InputState):
     """Everything known about a conversation.
 
-    `heard` counts the messages already dealt with, `acts` the events of the desk; `wants_back`
-    says that the message asks for the assistant again.
+    `heard` counts the messages already dealt with, `acts` the events of the desk; `done` holds
+    the ids of the last ones that were carried out. `wants_back` says that the message asks for
+    the assistant again.
     """
 
     owner: NotRequired[Owner]
     episode: NotRequired[int]
     heard: NotRequired[int]
     acts: NotRequired[int]
+    done: NotRequired[list[str]]
     refused: NotRequired[str | None]
     said: NotRequired[str]
     wants_back: NotRequired[bool]

@@ -21,6 +21,7 @@ class MemoryCsat:
 
     def __init__(self) -> None:
         self._by_key: dict[str, Surveyed] = {}
+        self._comments: dict[str, str] = {}
 
     async def resolved(self, resolution: Resolution) -> None:
         """Note a resolved episode, once for each key: the first call freezes it."""
@@ -31,13 +32,15 @@ class MemoryCsat:
         self._by_key.setdefault(resolution.key, noted)
 
     async def rate(self, survey_id: str, rating: int, comment: str, at: str) -> Rated:
-        """Keep a rating 1 to 5, once. No figure reads comments, so they are not kept here."""
+        """Keep a rating 1 to 5 and a comment, once; the same one again is kept already."""
         key = await self.key_of(survey_id)
         if key is None:
             return "unknown"
         if self._by_key[key].rating is not None:
-            return "already_rated"
+            again = (self._by_key[key].rating, self._comments[key]) == (rating, comment)
+            return "kept" if again else "already_rated"
         self._by_key[key] = replace(self._by_key[key], rating=rating, rated_at=at)
+        self._comments[key] = comment
         return "kept"
 
     async def key_of(self, survey_id: str) -> str | None:

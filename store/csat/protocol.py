@@ -63,7 +63,10 @@ class Csat(Protocol):
         ...
 
     async def rate(self, survey_id: str, rating: int, comment: str, at: str) -> Rated:
-        """Keep a rating 1 to 5 and a comment, once. Raises StoreDown."""
+        """Keep a rating 1 to 5 and a comment, once. Raises StoreDown.
+
+        The same rating and comment again are "kept": whoever sends them may not know it.
+        """
         ...
 
     async def key_of(self, survey_id: str) -> str | None:

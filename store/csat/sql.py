@@ -49,7 +49,7 @@ class SqlCsat:
         await in_transaction(self._engine, "Noting a resolved episode", work)
 
     async def rate(self, survey_id: str, rating: int, comment: str, at: str) -> Rated:
-        """Keep a rating 1 to 5 and a comment, once. Raises StoreDown."""
+        """Keep a rating 1 to 5 and a comment, once; the same one again is kept already."""
         of_survey = CsatRow.survey_id == survey_id
         rated = update(CsatRow).where(of_survey, CsatRow.rating.is_(None))
         rated = rated.values(rating=rating, comment=storable(comment), rated_at=at)
@@ -57,8 +57,11 @@ class SqlCsat:
         def work(session: Session) -> Rated:
             if session.scalar(rated.returning(CsatRow.key)) is not None:
                 return "kept"
-            known = session.scalar(select(CsatRow.key).where(of_survey))
-            return "unknown" if known is None else "already_rated"
+            known = session.scalar(select(CsatRow).where(of_survey))
+            if known is None:
+                return "unknown"
+            again = (known.rating, known.comment) == (rating, storable(comment))
+            return "kept" if again else "already_rated"
 
         return await in_transaction(self._engine, "Keeping a rating", work)
 

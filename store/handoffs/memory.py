@@ -76,6 +76,11 @@ class MemoryHandoffs:
         await self._tell(telling.done(packet, step))
         return Outcome(_standing(packet))
 
+    async def done(self, event_id: str) -> Standing | None:
+        """Return how the handoff stands that this event was carried out on."""
+        known = self._events.get(event_id)
+        return _standing(self._by_id[known]) if known else None
+
     async def standing(self, key: str) -> Standing | None:
         """Return how the handoff of "thread:episode" stands."""
         known = self._id_of.get(key)

@@ -167,6 +167,10 @@ class Handoffs(Protocol):
         """Carry out a step, or say why not; two at once take turns. Raises UnknownHandoff."""
         ...
 
+    async def done(self, event_id: str) -> Standing | None:
+        """Return how the handoff stands that this event was carried out on; None if it was not."""
+        ...
+
     async def standing(self, key: str) -> Standing | None:
         """Return how the handoff of "thread:episode" stands, None where there is none."""
         ...

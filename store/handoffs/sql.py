@@ -123,6 +123,15 @@ class SqlHandoffs:
 
         return await in_transaction(self._engine, "Changing a handoff", work)
 
+    async def done(self, event_id: str) -> Standing | None:
+        """Return how the handoff stands that this event was carried out on; None if it was not."""
+
+        def work(session: Session) -> Standing | None:
+            step = session.get(StepRow, event_id)
+            return standing_of(session.get_one(HandoffRow, step.handoff_id)) if step else None
+
+        return await in_transaction(self._engine, "Reading a handoff", work)
+
     async def standing(self, key: str) -> Standing | None:
         """Return how the handoff of "thread:episode" stands, None where there is none."""
 

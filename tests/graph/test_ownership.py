@@ -286,3 +286,144 @@ async def test_a_transfer_frees_the_conversation_for_the_queue_it_goes_to():
     assert state["claimed_by"] is None
     [kept] = await services.handoffs.list()
     assert (kept["queue"], kept["status"]) == ("vip", "open")
+
+
+async def test_an_event_that_comes_again_in_a_later_episode_changes_nothing():
+    services = fake_services(script=lambda: cited_answer() * 3)
+    graph = graph_of(services)
+    await say(graph, PLAIN)
+    confirmed = {"type": "resolve", "id": "e-1"}
+    service = Context(role="service", actor="host")
+    assert (await act(graph, confirmed, service))["owner"] == "closed"
+    await say(graph, PLAIN)
+    state = await act(graph, confirmed, service)
+    assert (state["owner"], state["episode"], state["refused"]) == ("ai", 2, None)
+    assert services.csat.paths == {"t1:1": "ai"}
+    assert [e.action for e in await services.audit.list("t1")].count("resolve") == 1
+
+
+async def test_a_claim_that_was_cut_short_and_comes_again_late_opens_nothing():
+    services = fake_services()
+    claim = {"type": "claim", "id": "e-1"}
+    await act(graph_of(services), claim)  # the same stores, and a conversation that was not written
+    graph = graph_of(services)
+    await say(graph, PLAIN)
+    await act(graph, {"type": "hand_back", "id": "e-2"})
+    state = await act(graph, claim)
+    assert (state["owner"], state["episode"]) == ("ai", 2)
+    assert len(await services.handoffs.list()) == 1
+    assert [e.action for e in await services.audit.list("t1")].count("claim") == 1
+
+
+async def test_a_message_is_read_where_a_run_of_the_desk_was_cut_short():
+    services = fake_services(script=lambda: cited_answer() * 2)
+    graph = graph_of(services)
+    event = {"messages": [], "event": {"type": "claim"}}
+    await graph.ainvoke(event, CONFIG, context=AGENT, interrupt_before=["desk"])
+    state = await say(graph, PLAIN)
+    assert state["refused"] is None
+    assert "help centre says" in state["messages"][-1].content
+
+
+async def test_nothing_is_resolved_by_the_ai_alone_while_the_store_keeps_a_handoff_of_it():
+    services = fake_services(script=lambda: cited_answer() * 2)
+    graph = graph_of(services)
+    await say(graph, PLAIN)
+    await say(graph_of(services), LEGAL)  # handed over, and not written in the conversation
+    state = await act(graph, {"type": "resolve"}, Context(role="service", actor="host"))
+    assert state["refused"] == "claim_first"
+    assert services.csat.paths == {}
+
+
+async def test_who_claimed_a_handoff_is_known_where_the_conversation_was_not_written():
+    services = fake_services()
+    elsewhere = graph_of(services)
+    await say(elsewhere, LEGAL)
+    await act(elsewhere, {"type": "claim"})
+    state = await say(graph_of(services), "hello?")
+    assert (state["owner"], state["claimed_by"]) == ("human", "ines")
+
+
+def packet_of_episode(episode, services):
+    """Build what a run that was cut short had kept of an episode."""
+    state = {"messages": [HumanMessage("legal", id=f"m-{episode}")], "reasons": ["legal"]}
+    return build_packet(
+        {**state, "episode": episode}, Context(), services.policy,
+        thread_id="t1", now=datetime.now(UTC),
+    )  # fmt: skip
+
+
+async def closed_conversation(services):
+    graph = graph_of(services)
+    await say(graph, LEGAL)
+    await act(graph, {"type": "claim"})
+    await act(graph, {"type": "resolve"})
+    return graph
+
+
+async def test_a_conversation_that_is_an_episode_behind_catches_up_at_the_desk():
+    services = fake_services()
+    graph = await closed_conversation(services)
+    second, _ = await services.handoffs.open(packet_of_episode(2, services))
+    state = await act(graph, {"type": "claim", "handoff": second["id"]})
+    assert (state["owner"], state["episode"], state["claimed_by"]) == ("human", 2, "ines")
+    state = await act(graph, {"type": "resolve"})
+    assert (state["owner"], state["resolution"]["path"]) == ("closed", "human")
+    assert services.csat.paths == {"t1:1": "human", "t1:2": "human"}
+
+
+async def test_a_conversation_that_is_an_episode_behind_catches_up_with_the_next_message():
+    services = fake_services(script=lambda: cited_answer() * 2)
+    graph = await closed_conversation(services)
+    second, _ = await services.handoffs.open(packet_of_episode(2, services))
+    at = "2026-03-01T10:00:00+00:00"
+    for event in ("claim", "resolve"):
+        await services.handoffs.act(second["id"], Step(event, event, "ines", at))
+    state = await say(graph, PLAIN)
+    assert (state["owner"], state["episode"]) == ("ai", 3)
+    assert services.csat.paths == {"t1:1": "human", "t1:2": "human"}
+
+
+async def test_a_message_to_a_closed_episode_goes_to_a_person_in_the_next_when_the_store_fails():
+    services = fake_services()
+    graph = await closed_conversation(services)
+
+    class Unreadable(MemoryHandoffs):
+        async def standing(self, key):
+            raise StoreDown("The disk is gone", "Bring it back.")
+
+    services.handoffs.__class__ = Unreadable
+    state = await say(graph, PLAIN)
+    assert (state["owner"], state["episode"]) == ("human", 2)
+    assert {kept["episode"] for kept in await services.handoffs.list()} == {1, 2}
+
+
+async def test_while_a_person_owns_it_a_message_that_could_not_be_kept_is_a_note_and_kept_next_time():
+    services = fake_services()
+    graph = graph_of(services)
+    said = ai_words(await say(graph, LEGAL))
+
+    class Full(MemoryHandoffs):
+        async def append(self, handoff_id, entries):
+            raise StoreDown("The disk is full", "Free some space.")
+
+    services.handoffs.__class__ = Full
+    state = await say(graph, "hello?")
+    assert ai_words(state) == said
+    assert state["notice"]
+    services.handoffs.__class__ = MemoryHandoffs
+    await say(graph, "hello??")
+    [kept] = await services.handoffs.list()
+    texts = [entry["text"] for entry in await services.handoffs.transcript(kept["id"])]
+    assert texts == [LEGAL, "hello?", "hello??"]
+
+
+async def test_who_claims_reads_what_could_not_be_handed_over_when_it_was_written():
+    services = fake_services(handoffs=BrokenHandoffs())
+    graph = graph_of(services)
+    await MemoryHandoffs.open(services.handoffs, packet_of_episode(1, services))
+    await say(graph, "hello?")
+    [kept] = await services.handoffs.list()
+    await act(graph, {"type": "claim", "handoff": kept["id"]})
+    texts = [entry["text"] for entry in await services.handoffs.transcript(kept["id"])]
+    assert texts[:2] == ["legal", "hello?"]

@@ -27,6 +27,7 @@ async def test_a_rating_counts_once_and_only_for_a_resolved_episode(csat):
     await csat.resolved(resolution("human"))
     assert await csat.key_of(survey) == "t:1"
     assert await csat.rate(survey, 5, "good \x00", NOW) == "kept"
+    assert await csat.rate(survey, 5, "good \x00", NOW) == "kept"
     assert await csat.rate(survey, 1, "", NOW) == "already_rated"
     figures = await csat.by_path(1)
     assert (figures["ai"].n, figures["ai"].satisfied) == (1, 1.0)

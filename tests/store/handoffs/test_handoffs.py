@@ -223,6 +223,8 @@ async def test_the_same_event_is_carried_out_once(handoffs: Handoffs) -> None:
     await handoffs.act("h-1", step("hand_back"))
     late = await handoffs.act("h-1", step("claim"))
     assert (late.repeated, late.standing["status"]) == (True, "handed_back")
+    assert await handoffs.done("claim-noor") == late.standing
+    assert await handoffs.done("claim-omar") is None
 
 
 async def test_a_conversation_goes_from_hand_to_hand(handoffs: Handoffs) -> None:
