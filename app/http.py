@@ -15,11 +15,12 @@ from fastapi import APIRouter, FastAPI
 from handrail.app.duties import on_duty
 from handrail.app.house import House, open_house
 from handrail.app.problems import MEDIA_TYPE
-from handrail.app.routes import acts, csat, handoffs, health, surveys
+from handrail.app.routes import acts, csat, handoffs, health, insights, surveys
 from handrail.graph.settings import Settings
 
 ROUTERS: tuple[APIRouter, ...] = (
     health.router, handoffs.router, acts.router, csat.router, surveys.router,
+    insights.router,
 )  # fmt: skip
 ABOUT = """
 The desk of Handrail: what was handed to people, and what they do with it. Every act is an event
