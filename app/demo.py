@@ -17,6 +17,7 @@ from handrail.app.stage import Stage, context_of, show
 from handrail.evals.gather import insights_now
 from handrail.evals.insights_table import show_insights
 from handrail.graph.context import Context
+from handrail.graph.conversation import mark_of
 from handrail.graph.graph import build_graph
 from handrail.graph.services import LazyServices, Services, open_services
 from handrail.graph.settings import Settings
@@ -55,28 +56,53 @@ async def run_demo(out: Console, settings: Settings) -> int:
 
 async def _play(out: Console, graph: Any, services: Services, play: dict[str, Any]) -> list[str]:
     context = await context_of(services, play.get("customer"))
-    who = play.get("customer") or "visitor"
     stage = Stage(out, graph, context, explain=True)
-    surprises: list[str] = []
-    for text, expected in zip(play["turns"], play["expect"], strict=True):
-        show(out, f"[bold cyan]{who}[/]", text)
-        state = await stage.say(text)
-        got = outcome(state)
-        if expected not in got:
-            surprises.append(f"{play['title']}: {text!r}: {expected}, got {', '.join(got)}")
+    surprises = await _talk(out, stage, play, play["title"])
     if "desk" in play:
-        agent = Context(role="agent", actor=play["desk"]["agent"])
-        await stage.act({"type": "claim"}, agent)
-        await stage.act({"type": "reply", "text": play["desk"]["reply"]}, agent)
-        await stage.act({"type": "resolve"}, agent)
-        out.print(f"[dim]          ({agent.actor} claimed it, replied and resolved it)[/]")
-    elif "rating" in play and state["owner"] != "closed":
+        await _at_the_desk(out, stage, **play["desk"])
+    if "then" in play:
+        surprises += await _talk(out, stage, {**play, **play["then"]}, play["title"])
+    owner = (await graph.aget_state(stage.config)).values["owner"]
+    if "rating" in play and owner != "closed":
         await stage.act({"type": "resolve"}, SURVEY)
+        _aside(out, "the shop's website resolves it: the customer clicked that it helped")
+    elif ("rating" in play and "desk" not in play) or "then" in play:
+        _aside(out, "resolved by the customer's thanks")
     if "rating" in play:
         await stage.act({"type": "rating", "rating": play["rating"]}, SURVEY)
-        out.print(f"[dim]          (the customer rates it {play['rating']} of 5)[/]")
+        _aside(out, f"a survey goes out, and the customer gives {play['rating']} of 5")
     out.print()
     return surprises
+
+
+async def _talk(out: Console, stage: Stage, play: dict[str, Any], title: str) -> list[str]:
+    """Say the customer's turns; return what did not come to what was expected."""
+    who = play.get("customer") or "visitor"
+    surprises = []
+    for text, expected in zip(play["turns"], play["expect"], strict=True):
+        show(out, f"[bold cyan]{who}[/]", text)
+        got = outcome(await stage.say(text))
+        if expected not in got:
+            surprises.append(f"{title}: {text!r}: {expected}, got {', '.join(got)}")
+    return surprises
+
+
+async def _at_the_desk(out: Console, stage: Stage, agent: str, reply: str, ends: str) -> None:
+    """Let an agent claim the conversation, reply, and end it."""
+    person = Context(role="agent", actor=agent)
+    await stage.act({"type": "claim"}, person)
+    _aside(out, f"{agent} claims it, with the whole conversation")
+    await stage.act({"type": "reply", "text": reply}, person)
+    if ends == "hand_back":
+        await stage.act({"type": "hand_back"}, person)
+        _aside(out, f"{agent} hands it back: the assistant answers again")
+    else:
+        await stage.act({"type": "resolve"}, person)
+        _aside(out, f"{agent} resolves it")
+
+
+def _aside(out: Console, text: str) -> None:
+    out.print(f"[dim]          ({escape(text)})[/]", highlight=False)
 
 
 def outcome(state: dict[str, Any]) -> list[str]:
@@ -86,6 +112,8 @@ def outcome(state: dict[str, Any]) -> list[str]:
         return [f"escalate:{reason}" for reason in reasons]
     if state.get("owner") == "human":
         return ["silence"]
+    if mark_of(state["messages"][-1]).get("kind") == "taken_back":
+        return ["back"]
     intent = state.get("intent")
     return [f"automate:{intent['topic'] if intent else 'smalltalk'}"]
 

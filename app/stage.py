@@ -52,7 +52,8 @@ class Stage:
         if not self._print_new(state):
             note = state.get("notice")
             shown = f' Note beside the chat: "{escape(note)}"' if note else ""
-            self._out.print(f"[dim]          (silent: a person owns this now.{shown})[/]")
+            silent = f"[dim](silent: a person owns this now.{shown})[/]"
+            self._out.print(Padding(silent, (0, 0, 0, 10)), highlight=False)
         if self._explain:
             self._out.print(Padding(f"[dim]{escape(explain(state))}[/]", (0, 0, 0, 10)))
         return state

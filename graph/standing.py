@@ -115,10 +115,13 @@ def resolution_of(standing: Standing, state: State) -> Resolution | None:
 
 
 def path_of(state: State, episode: int) -> ResolutionPath:
-    """Return who did the resolving: people alone, or people after the AI had answered."""
+    """Return who did the resolving: people alone, or people after the AI had answered.
+
+    A greeting or a question of the AI's is no answer.
+    """
     notes = [mark_of(message) for message in state.get("messages", [])]
     by_ai = any(
-        noted.get("author") == "ai" and noted.get("topic") and noted.get("episode") == episode
+        noted.get("author") == "ai" and noted.get("answers") and noted.get("episode") == episode
         for noted in notes
     )
     return "ai_then_human" if by_ai else "human"
