@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
@@ -169,11 +169,11 @@ class MarkBody(BaseModel):
 
 
 class Health(BaseModel):
-    """What is in force."""
+    """What is in force. Degraded: without the help centre, questions about it go to people."""
 
     model_config = _like(status="ok", policy_version="fernhill-5")
 
-    status: str
+    status: Literal["ok", "degraded"]
     policy_version: str
 
 

@@ -112,8 +112,17 @@ async def test_health_says_which_policy_is_in_force(place):
     assert answer.json() == {"status": "ok", "policy_version": "default-1"}
 
 
-async def test_health_when_a_store_is_down(place):
+async def test_without_the_help_centre_people_can_still_be_reached(place):
     object.__setattr__(place.services, "knowledge", FakeKnowledge(KnowledgeDown("Chroma", "Mend")))
+    answer = await place.http.get("/handrail/health")
+    assert (answer.status_code, answer.json()["status"]) == (200, "degraded")
+
+
+async def test_health_when_the_database_is_down(place):
+    async def down(*_):
+        raise StoreDown("The disk is full", "Free some space")
+
+    place.services.handoffs.standing = down
     is_problem(await place.http.get("/handrail/health"), 503, "down")
 
 
