@@ -18,6 +18,7 @@ from handrail.store.csat.memory import MemoryCsat
 from handrail.store.csat.protocol import Resolution
 from handrail.store.handoffs.memory import MemoryHandoffs
 from handrail.store.handoffs.protocol import Entry
+from handrail.store.notifications.memory import MemoryNotifications
 from handrail.store.reviews.memory import MemoryReviews
 from handrail.store.reviews.protocol import Conversation, NotPicked
 
@@ -49,7 +50,10 @@ async def resolve(records, thread, path="ai", text="How long is a [red]refund[/]
 
 @pytest.fixture
 async def records():
-    kept = Records(Policy(), MemoryHandoffs(), MemoryAudit(), MemoryCsat(), MemoryReviews())
+    kept = Records(
+        policy=Policy(), handoffs=MemoryHandoffs(), notifications=MemoryNotifications(),
+        audit=MemoryAudit(), csat=MemoryCsat(), reviews=MemoryReviews(),
+    )  # fmt: skip
     for thread in ("a", "b", "c"):
         await resolve(kept, thread)
     await resolve(kept, "p", path="human")

@@ -20,6 +20,7 @@ from handrail.app.notify.delivery import (
     BATCH,
     CAP_SECONDS,
     LEASE,
+    MOST_ATTEMPTS,
     SIDE_BY_SIDE,
     DeliveryReport,
     backoff,
@@ -201,8 +202,8 @@ async def test_each_pause_is_longer_until_it_is_a_dead_letter(
     notifications: Notifications, clock: Clock
 ) -> None:
     await notifications.add(told())
-    target = Target("mail", *[again() for _ in range(8)])
-    pauses = [10, 20, 40, 80, 160, 320, 640]
+    target = Target("mail", *[again() for _ in range(MOST_ATTEMPTS)])
+    pauses = [10, 20, 40, 80, 160, 320, 640, 1280, 2560, *[CAP_SECONDS] * 4]
     for pause in pauses:
         assert await deliver(notifications, [target], clock, draw=most) == DeliveryReport(0, 1)
         clock.go(pause - 1)
@@ -210,7 +211,7 @@ async def test_each_pause_is_longer_until_it_is_a_dead_letter(
         clock.go(1)
     assert await deliver(notifications, [target], clock, draw=most) == DeliveryReport(0, 0, 1)
     (letter,) = await notifications.dead()
-    assert (letter.target, letter.attempts, letter.error) == ("mail", 8, "HTTP 500")
+    assert (letter.target, letter.attempts, letter.error) == ("mail", 14, "HTTP 500")
 
     assert await notifications.replay() == 1
     assert await deliver(notifications, [target], clock) == DeliveryReport(1)
