@@ -88,14 +88,16 @@ class ExampleDesk:
             self._seen.add(sent_as)  # last of all: what failed before is taken when it comes again
 
     async def catch_up(self) -> None:
-        """Read every handoff that is not over: at start, and where webhooks were given up."""
+        """Read what is not over, and what tickets say is not: at start, and every so often."""
+        found = {id_ for id_, ticket in self.tickets.items() if not ticket.packet["closed_at"]}
         wanted: dict[str, Any] = {"unfinished": True, "limit": 100}
         while wanted.get("after", "") is not None:
             page = await self._read("/handrail/handoffs", **wanted)
-            async with self._turn:
-                for standing in page["items"]:
-                    await self._up_to_date(standing["id"])
+            found |= {standing["id"] for standing in page["items"]}
             wanted["after"] = page["next"]
+        async with self._turn:
+            for handoff in sorted(found):
+                await self._up_to_date(handoff)
 
     async def act(self, handoff: str, agent: str, act: str, key: str, **body: Any) -> Any:
         """Carry out an act of an agent: claim, reply, hand-back, resolve. Raises Refused.

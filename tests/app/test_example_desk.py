@@ -1,5 +1,6 @@
 """The desk of the documentation, over a whole handoff: nothing lost, nothing doubled or forged."""
 
+import asyncio
 import json
 from datetime import timedelta
 
@@ -101,7 +102,8 @@ async def test_a_webhook_that_comes_twice_makes_no_second_ticket(both):
     handoff = await both.handrail.handed_over()
     await both.deliver()
     [first] = both.posted
-    assert (await both.post(first.headers, first.content)).status_code == 204
+    again = [both.post(first.headers, first.content) for _ in range(3)]
+    assert {answer.status_code for answer in await asyncio.gather(*again)} == {204}
     assert list(both.desk.tickets) == [handoff]
     assert len(both.desk.tickets[handoff].conversation) == 1
 
@@ -190,3 +192,22 @@ async def test_a_desk_that_starts_anew_reads_what_is_not_over(both):
     await both.desk.act(handoffs[0], "ines", "resolve", "2")
     await both.desk.catch_up()
     assert sorted(both.desk.tickets) == sorted(handoffs[1:])
+
+
+async def test_a_ticket_whose_end_was_not_heard_of_is_closed_when_catching_up(both):
+    handoff = await both.handrail.handed_over()
+    await both.desk.catch_up()
+    await both.handrail.act(handoff, "claim")
+    await both.handrail.act(handoff, "resolve")
+    await both.desk.catch_up()
+    assert both.desk.tickets[handoff].packet["status"] == "resolved"
+
+
+async def test_a_long_conversation_is_read_whole(both):
+    handoff = await both.handrail.handed_over()
+    words = [f"And another thing, number {number}" for number in range(60)]
+    for text in words:
+        await both.handrail.say(text)
+    await both.desk.catch_up()
+    conversation = both.desk.tickets[handoff].conversation
+    assert [entry["text"] for entry in conversation] == [LEGAL, *words]
