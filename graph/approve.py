@@ -45,7 +45,7 @@ async def approve(
     if stands(state) and answer is None:
         said = interrupt(payload_of(approval))
         answer = answered(approval, said, asking(runtime, config))
-        return {"approval": {**approval, "answer": answer}}
+        return {"approval": {**approval, "answer": answer}, "refused": answer["problem"]}
 
     house = await services.get()
     if not stands(state) or answer is None:
@@ -64,7 +64,7 @@ async def approve(
         again: Approval = {
             **approval, "answer": None, "tries": approval["tries"] + 1, "problem": problem,
         }  # fmt: skip
-        return {"approval": again, "refused": problem}
+        return {"approval": again}
     standing = await house.handoffs.standing(key_of(thread_of(config), state.get("episode", 1)))
     over = standing is None or standing["closed_at"] is not None
     taken_back = answer["says"] == "no" and answer["by"] == approval["asked_by"]
@@ -74,7 +74,7 @@ async def approve(
         actor=answer["by"], amount=answer["amount_cents"],
     )  # fmt: skip
     runtime.stream_writer({"type": "approval", "status": update["approval"]["status"]})
-    return {**update, "refused": None}
+    return update
 
 
 async def ask_for(

@@ -76,7 +76,6 @@ class Desk:
 
 async def claimed(audit=None):
     desk = Desk(audit)
-    await desk.say(LEGAL)
     await desk.act({"type": "claim"})
     return desk
 
@@ -433,7 +432,7 @@ class EndsAt(MemoryAudit):
 
 
 @pytest.mark.parametrize("after", [False, True])
-@pytest.mark.parametrize("next_run", ["message", "event", "answer"])
+@pytest.mark.parametrize("next_run", ["message", "event", "refused event", "answer"])
 async def test_an_answer_whose_run_was_cut_short_is_carried_out_once(after, next_run):
     audit = EndsAt()
     desk = await claimed(audit)
@@ -447,6 +446,8 @@ async def test_an_answer_whose_run_was_cut_short_is_carried_out_once(after, next
         await desk.say("Any news?")
     elif next_run == "event":
         await desk.act({"type": "note", "text": "Well?"})
+    elif next_run == "refused event":
+        assert (await desk.act({"type": "note", "text": " "}))["refused"] == "empty_text"
     else:  # somebody else, who says the contrary: what was answered first stands, by who did
         await desk.answer(False, SHOP)
     assert desk.status == ("granted", 4000)
