@@ -8,6 +8,8 @@ from langchain_core.messages import AIMessage
 from langchain_core.runnables import RunnableConfig
 from langgraph.runtime import Runtime
 
+from handrail.graph.approval import lacking
+from handrail.graph.approve import ask_for
 from handrail.graph.clock import now, now_iso
 from handrail.graph.closing import close_by_ai, survey_in
 from handrail.graph.context import Context, asking
@@ -23,7 +25,7 @@ from handrail.store.handoffs.protocol import Outcome, Step
 
 RATINGS = range(1, 6)
 REMEMBERED = 50  # events that may come again; the store knows those on a handoff for ever
-UNRECORDED = frozenset({"text", "comment"})  # words stand in the packet, not in the audit
+UNRECORDED = frozenset({"text", "comment", "why"})  # words stand in the packet, not in the audit
 
 
 async def desk(
@@ -77,6 +79,8 @@ def incomplete(event: Event, policy: Policy) -> str | None:
         return "empty_text"
     if kind == "rating" and event.get("rating") not in RATINGS:
         return "not_ratable"
+    if kind == "refund_exception":
+        return lacking(event)
     if kind == "transfer":
         queue = event.get("queue")
         if not queue and not event.get("owner"):
@@ -93,6 +97,8 @@ async def _carry_out(
     kind, actor = event["type"], context.actor or "unknown"
     if kind == "rating":
         return await _rate(house, state, event, thread)
+    if kind == "refund_exception":
+        return await ask_for(house, state, event, context, about=about, thread=thread)
     handoff = state.get("handoff")
     target = event.get("handoff") or (handoff["id"] if handoff else None)
     if target is None:

@@ -9,10 +9,11 @@ from langchain_core.messages import AIMessage
 from langgraph.errors import NodeError
 from langgraph.types import Command, RetryPolicy
 
+from handrail.graph.approval import stands
 from handrail.graph.clock import now_iso
 from handrail.graph.conversation import MARK
 from handrail.graph.recording import log
-from handrail.graph.state import Failure, State
+from handrail.graph.state import Approval, Failure, State
 from handrail.models.wording import Wording
 from handrail.store.errors import StoreDown
 from handrail.store.knowledge.protocol import KnowledgeDown
@@ -24,18 +25,29 @@ RETRY = RetryPolicy(
 )
 
 
-async def failed(state: State, error: NodeError) -> Command[Literal["escalate", "__end__"]]:
+async def failed(
+    state: State, error: NodeError
+) -> Command[Literal["approve", "escalate", "__end__"]]:
     """Fail closed: hand over with the reason.
 
     Where `escalate` itself failed there is nobody to hand over to, and the customer is told so;
-    a failed event of the desk changes nothing for the customer.
+    a failed event of the desk changes nothing for the customer. An answer to an approval that
+    could not be kept is asked for again.
     """
     await log.aerror("node_failed", node=error.node, error=repr(error.error))
     failure = Failure(node=error.node, error=type(error.error).__name__)
     if error.node == "desk":
         return Command(
-            update={"event": None, "refused": "error", "failure": failure}, goto="__end__"
+            update={"event": None, "refused": "error", "failure": failure},
+            goto="approve" if stands(state) else "__end__",
         )
+    if error.node == "approve":
+        approval = state.get("approval")
+        if approval is None or not stands(state):
+            return Command(update={"failure": failure}, goto="__end__")
+        again: Approval = {**approval, "answer": None, "problem": "error"}
+        asked = {"approval": again, "refused": "error", "failure": failure}
+        return Command(update=asked, goto="approve")
     if error.node == "escalate":
         text = (await asyncio.to_thread(Wording)).say("handoff_failed", state.get("language", "en"))
         update = {**_not_handed_over(state, text), "failure": failure}

@@ -2,6 +2,8 @@
 
 START -> intake -> hold | take_back | desk | six guards side by side -> triage -> answer -> assess
       -> reply | escalate -> END
+
+hold, take_back and desk lead to approve where an approval waits.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.types import Checkpointer
 
 from handrail.graph.answer import answer
+from handrail.graph.approve import approve
 from handrail.graph.assess import assess
 from handrail.graph.context import Context
 from handrail.graph.desk import desk
@@ -23,7 +26,7 @@ from handrail.graph.guards import GUARDS
 from handrail.graph.hold import hold
 from handrail.graph.intake import intake
 from handrail.graph.reply import reply
-from handrail.graph.routes import after_assess, after_intake, after_triage
+from handrail.graph.routes import after_assess, after_intake, after_person, after_triage
 from handrail.graph.services import LazyServices, shared_services
 from handrail.graph.state import InputState, OutputState, State
 from handrail.graph.take_back import take_back
@@ -62,6 +65,7 @@ def build_graph(
     builder.add_node("hold", partial(hold, services=services))
     builder.add_node("take_back", partial(take_back, services=services))
     builder.add_node("desk", partial(desk, services=services))
+    builder.add_node("approve", partial(approve, services=services))
     for name, guard in GUARDS.items():
         builder.add_node(name, partial(guard, services=services))
     builder.add_node("triage", partial(triage, services=services))
@@ -72,14 +76,16 @@ def build_graph(
 
     builder.add_edge(START, "intake")
     builder.add_conditional_edges(
-        "intake", after_intake, ["hold", "take_back", "desk", "escalate", END, *GUARDS]
+        "intake", after_intake, ["hold", "take_back", "desk", "approve", "escalate", END, *GUARDS]
     )
     builder.add_edge(list(GUARDS), "triage")
     builder.add_conditional_edges("triage", after_triage)
     builder.add_edge("answer", "assess")
     builder.add_conditional_edges("assess", after_assess)
-    for last in ("hold", "take_back", "desk", "reply", "escalate"):
-        builder.add_edge(last, END)
+    for persons in ("hold", "take_back", "desk", "approve"):
+        builder.add_conditional_edges(persons, after_person)
+    builder.add_edge("reply", END)
+    builder.add_edge("escalate", END)
     compiled = builder.compile(checkpointer=checkpointer, name="support")
     compiled.stream_channels = PUBLIC
     return compiled

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from handrail.graph.approval import is_pending
 from handrail.graph.state import State
 
 Guard = Literal["sentiment", "legal", "vip", "account_closure", "human_request", "injection"]
@@ -14,7 +15,7 @@ ALL_GUARDS: list[Guard] = [
 
 def after_intake(
     state: State,
-) -> Literal["desk", "hold", "take_back", "escalate", "__end__"] | list[Guard]:
+) -> Literal["desk", "hold", "take_back", "escalate", "approve", "__end__"] | list[Guard]:
     """Who owns this conversation, and what kind of event is it?
 
     A handoff that was kept and never told of is told now; a message sent twice is one message.
@@ -22,12 +23,20 @@ def after_intake(
     if state.get("event"):
         return "desk"
     if state.get("refused") == "nothing_new":
-        return "__end__"
+        return after_person(state)
     if state.get("reasons"):
         return "escalate"
     if state.get("wants_back"):
         return "take_back"
     return "hold" if state.get("owner") == "human" else ALL_GUARDS
+
+
+def after_person(state: State) -> Literal["approve", "__end__"]:
+    """Is an approval waiting?
+
+    A run takes back what the run before it had raised, so it is raised again at the end.
+    """
+    return "approve" if is_pending(state) else "__end__"
 
 
 def after_triage(state: State) -> Literal["answer", "escalate"]:

@@ -71,11 +71,14 @@ class Event(TypedDict):
     An event with the same `id` is carried out once. `handoff` names a handoff, the conversation's
     own where left out. `text` is a reply or a note; `queue` or `owner` say where a transfer goes;
     `false_handoff` is a mark; `rating` (1 to 5), `comment` and `survey` belong to a rating.
+    A refund exception names the `order`, an amount in hundredths (or as text, "40.00"), the
+    `currency` (three capital letters), and `why`.
     """
 
     type: Literal[
-        "claim", "reply", "note", "transfer", "hand_back", "resolve", "abandon", "mark", "rating"
-    ]
+        "claim", "reply", "note", "transfer", "hand_back", "resolve", "abandon", "mark", "rating",
+        "refund_exception",
+    ]  # fmt: skip
     id: NotRequired[str]
     handoff: NotRequired[str]
     text: NotRequired[str]
@@ -85,6 +88,43 @@ class Event(TypedDict):
     rating: NotRequired[int]
     comment: NotRequired[str]
     survey: NotRequired[str]
+    order: NotRequired[str]
+    amount_cents: NotRequired[int]
+    amount: NotRequired[str]
+    currency: NotRequired[str]
+    why: NotRequired[str]
+
+
+class Answered(TypedDict):
+    """What somebody answered to an approval; `problem` says why it does not count."""
+
+    by: str
+    says: Literal["yes", "no", "unclear"]
+    amount_cents: int
+    problem: str | None
+
+
+class Approval(TypedDict):
+    """A refund exception that one agent asks for and another decides on; amounts in hundredths.
+
+    `answer` is what was answered and not carried out yet; `tries` counts the answers that did not
+    count, `problem` says why the last one did not.
+    """
+
+    id: str
+    handoff: str
+    order: str
+    amount_cents: int
+    currency: str
+    why: str
+    asked_by: str
+    at: str
+    status: Literal["pending", "granted", "refused", "withdrawn"]
+    decided_by: str | None
+    granted_cents: int | None
+    answer: Answered | None
+    tries: int
+    problem: str | None
 
 
 class Failure(TypedDict):
@@ -151,6 +191,7 @@ class State(InputState):
     claimed_by: NotRequired[str | None]
     notice: NotRequired[str | None]
     noted_at: NotRequired[str | None]
+    approval: NotRequired[Approval | None]
     resolution: NotRequired[dict[str, Any] | None]
     failure: NotRequired[Failure | None]
 

@@ -1,4 +1,7 @@
-"""Which runs a browser may start: new messages from the customer, and nothing that steers a run."""
+"""Which runs a browser may start: new messages from the customer, and nothing that steers a run.
+
+The desk may also send events, and answer an approval that a run has raised.
+"""
 
 from __future__ import annotations
 
@@ -26,11 +29,15 @@ POINTS = ("checkpoint_id", "checkpoint_ns", "checkpoint_map")
 def refused_run(value: dict[str, Any], *, events: bool) -> str | None:
     """Return why such a run may not be started by a customer or agent; None where it may be.
 
-    `events` lets events of the desk pass. Where a chat window names a point in the past to go on
-    from, as some do unasked, that is taken out: a conversation goes on from where it is.
+    `events` lets events of the desk pass, and answers to an approval. Where a chat window
+    names a point in the past to go on from, as some do unasked, that is taken out: a conversation
+    goes on from where it is.
     """
     inner = value.get("kwargs")
     run = {**value, **inner} if isinstance(inner, dict) else value
+    answers = events and _is_answer(run)
+    if answers:
+        run = {name: given for name, given in run.items() if name not in {"command", "input"}}
     if not run.get("thread_id"):
         return "Open a thread first: a conversation that somebody may have to take over must last."
     unknown = sorted(name for name, given in run.items() if given and name not in HARMLESS)
@@ -39,11 +46,19 @@ def refused_run(value: dict[str, Any], *, events: bool) -> str | None:
     if run.get("multitask_strategy") not in POLITE:
         return "A run may wait for the one before it, and not put an end to it."
     modes = run.get("stream_mode") or []
-    if not set([modes] if isinstance(modes, str) else modes) <= SAFE_STREAMS:
+    safe = SAFE_STREAMS | {"events"} if answers else SAFE_STREAMS
+    if not set([modes] if isinstance(modes, str) else modes) <= safe:
         return f"These can be streamed: {', '.join(sorted(SAFE_STREAMS))}."
-    return _config_problem(run.get("config"), served=isinstance(inner, dict)) or _input_problem(
-        run.get("input"), events=events
-    )
+    problem = _config_problem(run.get("config"), served=isinstance(inner, dict))
+    return problem if answers else problem or _input_problem(run.get("input"), events=events)
+
+
+def _is_answer(run: Mapping[str, Any]) -> bool:
+    """Tell whether a run only answers: it resumes, and changes or begins nothing beside."""
+    command = run.get("command")
+    if not isinstance(command, dict) or run.get("input"):
+        return False
+    return {name for name, given in command.items() if given is not None} == {"resume"}
 
 
 def _config_problem(config: Any, *, served: bool) -> str | None:

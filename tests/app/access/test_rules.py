@@ -137,6 +137,52 @@ def test_an_agent_may_send_an_event_and_a_service_do_everything():
     assert decide(SHOP, "threads", "delete", {}) is True
 
 
+ANSWER = {"given": None, "command": {"resume": {"decisions": [{"type": "approve"}]}}}
+
+
+@pytest.mark.parametrize("shape", [served, flat])
+@pytest.mark.parametrize(
+    "more",
+    [
+        {}, {"stream_mode": ["events"]}, {"given": {}}, {"command": {"resume": False}},
+        {"command": {"resume": [{"type": "accept", "args": None}], "goto": None, "update": None}},
+    ],
+)  # fmt: skip
+def test_an_agent_may_answer_what_a_run_has_raised_and_a_customer_may_not(shape, more):
+    assert decide(INES, "threads", "create_run", shape(**{**ANSWER, **more})) is True
+    with pytest.raises(Forbidden):
+        decide(ANA, "threads", "create_run", shape(**{**ANSWER, **more}))
+
+
+@pytest.mark.parametrize("shape", [served, flat])
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"given": SAID},
+        {"given": {"messages": [], "event": {"type": "claim"}}},
+        {"command": {"resume": True, "update": {"owner": "ai"}}},
+        {"command": {"resume": True, "goto": "reply"}},
+        {"command": {"goto": "reply"}},
+        {"command": {"resume": None}},
+        {"command": "resume"},
+        {"context": {"role": "service", "actor": "omar"}},
+        {"stream_mode": ["debug"]},
+        {"checkpoint": {"checkpoint_id": "c-1"}},
+        {"interrupt_before": ["approve"]},
+    ],
+)
+def test_an_agents_answer_steers_nothing_else(shape, more):
+    with pytest.raises(Forbidden):
+        decide(INES, "threads", "create_run", shape(**{**ANSWER, **more}))
+
+
+@pytest.mark.parametrize("shape", [served, flat])
+def test_an_agent_streams_the_inside_of_an_answer_only(shape):
+    event = {"given": {"messages": [], "event": {"type": "claim"}}}
+    with pytest.raises(Forbidden):
+        decide(INES, "threads", "create_run", shape(**event, stream_mode=["events"]))
+
+
 def test_nobody_may_do_anything():
     for stranger in (NOBODY, user_of(None), user_of({"identity": "langgraph-studio-user"})):
         assert decide(stranger, "threads", "search", {}) is False
