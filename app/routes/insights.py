@@ -29,6 +29,18 @@ router = APIRouter(
 class PathView(BaseModel):
     """One path: how many were asked, how many answered, and the share rated 4 or 5."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "surveyed": 6, "n": 5, "response_rate": 0.83, "satisfied": None, "low": None,
+                    "high": None, "withheld": "5 of at least 30 ratings",
+                }
+            ]
+        },
+        extra="forbid",
+    )  # fmt: skip
+
     surveyed: int
     n: int
     response_rate: float | None
