@@ -147,7 +147,7 @@ def assert_nothing_is_missing(sight: dict[str, Any]) -> None:
         for episode, status, _, transcript in sight["packets"]
     ]
     assert kept == [(1, "handed_back", written[:3]), (2, "resolved", written)]
-    assert sight["csat"] == [("ai_then_human", "ines", 4)]
+    assert sight["csat"] == [("human", "ines", 4)]  # the AI's stand-in gives courtesies only
     assert len(sight["audit"]) == len(SCRIPT)
 
 
