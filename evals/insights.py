@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from handrail.evals.escalations import UNFINISHED, QueueFigure, ReasonCount, by_queue, by_reason
@@ -23,6 +23,7 @@ from handrail.evals.facts import (
     reopened,
 )
 from handrail.evals.quality import Bars, Deflection, Rate, at_least, at_most, deflection, rate
+from handrail.graph.clock import iso
 from handrail.store.csat.figures import SATISFIED, PathFigure, figure
 from handrail.store.csat.protocol import PATHS, ResolutionPath
 
@@ -89,7 +90,7 @@ def insights(
         "false_handoffs": at_most(bars.false_handoffs, _false_handoffs(opened, bars)),
     }
     return Insights(
-        as_of=now.astimezone(UTC).isoformat(timespec="seconds"),
+        as_of=iso(now),
         since=since,
         until=until,
         bars=bars,

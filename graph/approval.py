@@ -15,7 +15,6 @@ from handrail.graph.state import Answered, Approval, Event, State
 from handrail.graph.verdict import ACTION, Verdict, read_answer
 
 LONGEST = 2000
-DESK_ROLES = frozenset({"agent", "service"})
 
 _ORDER = re.compile(r"[\w#./-]{1,64}")
 _CENTS = re.compile(r"\d{1,9}", re.ASCII)
@@ -109,7 +108,7 @@ def _problem(approval: Approval, verdict: Verdict, context: Context) -> str | No
 
     Only the desk may answer, and who asked may not say yes. An amount may go down, never up.
     """
-    if context.role not in DESK_ROLES or not context.actor:
+    if not context.at_the_desk:
         return "not_allowed"
     if verdict.says == "unclear":
         return "unreadable_answer"

@@ -12,4 +12,9 @@ def now() -> datetime:
 
 def now_iso() -> str:
     """Return the current moment as ISO 8601 in UTC."""
-    return now().isoformat(timespec="seconds")
+    return iso(now())
+
+
+def iso(moment: datetime) -> str:
+    """Return an aware moment as stores and transcripts hold it: ISO 8601 in UTC, to the second."""
+    return moment.astimezone(UTC).isoformat(timespec="seconds")

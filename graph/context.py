@@ -10,6 +10,7 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.runtime import Runtime
 
 Role = Literal["customer", "agent", "service"]
+DESK_ROLES: frozenset[Role | None] = frozenset({"agent", "service"})
 USER = "langgraph_auth_user"  # where a LangGraph server puts who signed in
 
 
@@ -29,6 +30,11 @@ class Context:
     role: Role = "customer"
     actor: str | None = None
     actor_name: str | None = None
+
+    @property
+    def at_the_desk(self) -> bool:
+        """Tell whether this is somebody known who works at the desk."""
+        return self.role in DESK_ROLES and bool(self.actor)
 
 
 def asking(runtime: Runtime[Context], config: RunnableConfig) -> Context:

@@ -10,7 +10,7 @@ from langgraph.runtime import Runtime
 
 from handrail.graph.approval import lacking
 from handrail.graph.approve import ask_for
-from handrail.graph.clock import now, now_iso
+from handrail.graph.clock import iso, now, now_iso
 from handrail.graph.closing import close_by_ai, survey_in
 from handrail.graph.context import Context, asking
 from handrail.graph.conversation import MARK, transcript_of
@@ -18,7 +18,7 @@ from handrail.graph.packet import build_packet, key_of
 from handrail.graph.policy import Policy
 from handrail.graph.recording import record, thread_of
 from handrail.graph.services import LazyServices, Services
-from handrail.graph.standing import mirror, resolution_of
+from handrail.graph.standing import mirror, resolution_of, unheard
 from handrail.graph.state import Event, State
 from handrail.store.handoffs.ownership import Act
 from handrail.store.handoffs.protocol import Outcome, Step
@@ -128,7 +128,7 @@ async def _known_to_the_store(house: Services, about: str, key: str) -> str | No
 
 def _step(event: Event, about: str, actor: str, policy: Policy) -> Step:
     queue = policy.queue_named(event.get("queue") or "")
-    due_at = policy.due_at(queue, now()).isoformat(timespec="seconds") if queue else None
+    due_at = iso(policy.due_at(queue, now())) if queue else None
     return Step(
         event_id=about,
         act=cast("Act", event["type"]),
@@ -166,8 +166,8 @@ async def _after(
     if update.get("messages") or (step.act == "claim" and standing["closed_at"] is None):
         messages = state.get("messages", [])
         # Who claims it reads all of it, also what could not be handed over when it was written.
-        first = 0 if step.act == "claim" else state.get("heard", 0)
-        new = [*messages[first:], *update.get("messages", [])]
+        first = messages if step.act == "claim" else unheard(state)
+        new = [*first, *update.get("messages", [])]
         await house.handoffs.append(standing["id"], transcript_of(new, at=step.at))
         update["heard"] = len(known | {m.id for m in update.get("messages", [])})
     resolution = resolution_of(standing, state)

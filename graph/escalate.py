@@ -10,7 +10,7 @@ from langchain_core.messages import AIMessage
 from langchain_core.runnables import RunnableConfig
 from langgraph.runtime import Runtime
 
-from handrail.graph.clock import now
+from handrail.graph.clock import iso, now
 from handrail.graph.context import Context, asking
 from handrail.graph.conversation import MARK
 from handrail.graph.packet import build_packet
@@ -62,14 +62,15 @@ async def escalate(
     }
     await record(house, state, config, action="escalate", payload=payload)
 
+    is_away = not house.policy.hours.is_open(moment)
     text = notice(
         house.wording, language, reasons[0], house.policy, moment,
-        has_email=await _has_email(house, context),
+        has_email=is_away and await _has_email(house, context),
     )  # fmt: skip
     runtime.stream_writer({"type": "handoff", "id": kept["id"], "queue": kept["queue"]})
     runtime.stream_writer({"type": "owner", "owner": "human"})
     noted = {
-        "author": "ai", "kind": "handoff", "at": moment.isoformat(timespec="seconds"),
+        "author": "ai", "kind": "handoff", "at": iso(moment),
         "episode": state.get("episode", 1), "reasons": reasons,
     }  # fmt: skip
     message = AIMessage(id=f"handoff-{kept['id']}", content=text, additional_kwargs={MARK: noted})

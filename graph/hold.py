@@ -8,14 +8,14 @@ from typing import Any, cast
 from langchain_core.runnables import RunnableConfig
 from langgraph.runtime import Runtime
 
-from handrail.graph.clock import now
+from handrail.graph.clock import iso, now
 from handrail.graph.context import Context, asking
 from handrail.graph.conversation import transcript_of
 from handrail.graph.guards.judging import judge
 from handrail.graph.packet import reason_of
 from handrail.graph.recording import record
 from handrail.graph.services import LazyServices, Services
-from handrail.graph.standing import handoff_of, may_be_taken_back
+from handrail.graph.standing import handoff_of, may_be_taken_back, unheard
 from handrail.graph.state import Handoff, State
 from handrail.store.handoffs.protocol import Step
 
@@ -34,8 +34,7 @@ async def hold(
     moment = now()
     update: dict[str, Any] = {"heard": len(state["messages"])}
     if handoff:
-        new = state["messages"][state.get("heard", 0) :]
-        entries = transcript_of(new, at=moment.isoformat(timespec="seconds"))
+        entries = transcript_of(unheard(state), at=iso(moment))
         await house.handoffs.append(handoff["id"], entries)
         if "legal" not in handoff["reasons"]:
             handoff = await _escalated(house, state, handoff, moment)
@@ -56,7 +55,7 @@ async def hold(
         phrase = house.wording.say("back_phrase", language)
         note = f"{note} {house.wording.say('holding_back', language, phrase=phrase)}"
     runtime.stream_writer({"type": "status", "status": "with_a_person", "text": note})
-    return {**update, "notice": note, "noted_at": moment.isoformat(timespec="seconds")}
+    return {**update, "notice": note, "noted_at": iso(moment)}
 
 
 async def _escalated(house: Services, state: State, handoff: Handoff, moment: datetime) -> Handoff:
@@ -75,11 +74,11 @@ async def _escalated(house: Services, state: State, handoff: Handoff, moment: da
         event_id=f"escalate:{state['messages'][-1].id}",
         act="escalate",
         actor="ai",
-        at=moment.isoformat(timespec="seconds"),
+        at=iso(moment),
         reasons=(reason_of("legal", {"legal": signal}),),
         priority=queue.priority,
         queue=queue.name,
-        due_at=house.policy.due_at(queue, moment).isoformat(timespec="seconds"),
+        due_at=iso(house.policy.due_at(queue, moment)),
     )
     outcome = await house.handoffs.act(handoff["id"], step)
     return handoff_of(outcome.standing)

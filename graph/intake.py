@@ -11,7 +11,7 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.graph.message import REMOVE_ALL_MESSAGES
 from langgraph.runtime import Runtime
 
-from handrail.graph.context import Context, asking
+from handrail.graph.context import DESK_ROLES, Context, asking
 from handrail.graph.conversation import text_of
 from handrail.graph.services import LazyServices, Services
 from handrail.graph.standing import (
@@ -20,11 +20,10 @@ from handrail.graph.standing import (
     reasons_in,
     resolution_of,
     standing_now,
+    unheard,
 )
 from handrail.graph.state import State
 from handrail.models.text import clean, is_readable, windows
-
-DESK_ROLES = frozenset({"agent", "service"})
 
 
 async def intake(
@@ -37,10 +36,9 @@ async def intake(
     """
     context = asking(runtime, config)
     fresh = _fresh(state)
-    new = state.get("messages", [])[state.get("heard", 0) :]
+    new = unheard(state)
     if state.get("event") and not _left_over(context, new):
-        allowed = context.role in DESK_ROLES and bool(context.actor)
-        return {**fresh, "refused": None if allowed else "not_allowed"}
+        return {**fresh, "refused": None if context.at_the_desk else "not_allowed"}
 
     house = await services.latest()
     forged = [m for m in new if not isinstance(m, HumanMessage)]

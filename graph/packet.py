@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
+from handrail.graph.clock import iso
 from handrail.graph.context import Context
 from handrail.graph.conversation import transcript_of
 from handrail.graph.policy import Policy
@@ -58,12 +59,12 @@ def build_packet(
         queue=queue.name,
         owner=named_owner,
         status="open",
-        created_at=now.isoformat(timespec="seconds"),
-        due_at=policy.due_at(queue, now).astimezone(UTC).isoformat(timespec="seconds"),
+        created_at=iso(now),
+        due_at=iso(policy.due_at(queue, now)),
         claimed_at=None,
         replied_at=None,
-        waiting_since=now.isoformat(timespec="seconds"),
-        unowned_since=now.isoformat(timespec="seconds"),
+        waiting_since=iso(now),
+        unowned_since=iso(now),
         closed_at=None,
         false_handoff=None,
         customer_id=context.customer_id,

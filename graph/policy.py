@@ -192,7 +192,7 @@ class Policy(Part):
 
     def queue(self, reason: str) -> Queue:
         """Return the queue for a reason, the default one where the file names none."""
-        return {**_default_queues(), **self.queues}[reason]  # type: ignore[index]
+        return self._in_force()[reason]
 
     def due_at(self, queue: Queue, start: datetime) -> datetime:
         """Return by when a person owes an answer to what comes in at `start`."""
@@ -202,13 +202,15 @@ class Policy(Part):
 
     def emails_of(self, name: str) -> list[str]:
         """Return who is mailed about a queue: a name may be the queue of several reasons."""
-        queues = [q for q in {**_default_queues(), **self.queues}.values() if q.name == name]
+        queues = [queue for queue in self._in_force().values() if queue.name == name]
         return list(dict.fromkeys(address for queue in queues for address in queue.emails))
 
     def queue_named(self, name: str) -> Queue | None:
         """Return the queue of a name, None where no reason leads to one."""
-        queues = {**_default_queues(), **self.queues}.values()
-        return next((queue for queue in queues if queue.name == name), None)
+        return next((queue for queue in self._in_force().values() if queue.name == name), None)
+
+    def _in_force(self) -> dict[str, Queue]:
+        return {str(reason): queue for reason, queue in (_default_queues() | self.queues).items()}
 
     def expressions(self) -> dict[str, Expressions]:
         """Return the company's own expressions by guard."""

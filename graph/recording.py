@@ -24,6 +24,11 @@ def thread_of(config: RunnableConfig) -> str:
     return str(config.get("configurable", {}).get("thread_id", NO_THREAD))
 
 
+def row_id(thread: str, action: str, about: str) -> str:
+    """Return the id of an audit row: the same one, however often the same thing is recorded."""
+    return str(uuid5(NAMESPACE_URL, f"handrail:{thread}:{action}:{about}"))
+
+
 async def record(
     house: Services,
     state: State,
@@ -55,7 +60,7 @@ async def record(
     last = state["messages"][-1].id if state.get("messages") else ""
     named = about or f"{episode}:{last}"
     event = AuditEvent(
-        id=str(uuid5(NAMESPACE_URL, f"handrail:{thread}:{action}:{named}")),
+        id=row_id(thread, action, named),
         at=now_iso(),
         thread_id=thread,
         episode=episode,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from langchain_core.messages import AIMessage
+from langchain_core.messages import AIMessage, AnyMessage
 from langchain_core.runnables import RunnableConfig
 
 from handrail.graph.conversation import MARK, mark_of
@@ -31,6 +31,11 @@ async def standing_now(house: Services, state: State, config: RunnableConfig) ->
     if thread == NO_THREAD:
         return None
     return await house.handoffs.standing(key_of(thread, state.get("episode", 1)))
+
+
+def unheard(state: State) -> list[AnyMessage]:
+    """Return the messages that no turn has dealt with yet."""
+    return state.get("messages", [])[state.get("heard", 0) :]
 
 
 def mirror(state: State, standing: Standing) -> dict[str, Any]:

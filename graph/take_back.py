@@ -14,7 +14,7 @@ from handrail.graph.conversation import MARK, transcript_of
 from handrail.graph.hold import hold
 from handrail.graph.recording import record
 from handrail.graph.services import LazyServices
-from handrail.graph.standing import may_be_taken_back, mirror, standing_now
+from handrail.graph.standing import may_be_taken_back, mirror, standing_now, unheard
 from handrail.graph.state import State
 from handrail.store.handoffs.protocol import Step
 
@@ -37,8 +37,7 @@ async def take_back(
     standing = await standing_now(house, state, config)
     if standing is None or not may_be_taken_back(state):
         return await hold(state, runtime, config, services=services)
-    new = state["messages"][state.get("heard", 0) :]
-    await house.handoffs.append(standing["id"], transcript_of(new, at=now_iso()))
+    await house.handoffs.append(standing["id"], transcript_of(unheard(state), at=now_iso()))
     actor = asking(runtime, config).customer_id or "customer"
     step = Step(event_id=f"take_back:{asked}", act="take_back", actor=actor, at=now_iso())
     outcome = await house.handoffs.act(standing["id"], step)

@@ -39,12 +39,12 @@ def migrate(engine: Engine, to: str = "head") -> str:
                 return was
             connection.rollback()
             with _alone(connection):
-                was = _known(revision_of(connection))
+                was = _known(known, revision_of(connection))
                 config.attributes["connection"] = connection
                 if not was and inspect(connection).has_table("handoffs"):
                     was = BEFORE_NUMBERS
                     command.stamp(config, was)
-                (command.downgrade if _is_older(to, was) else command.upgrade)(config, to)
+                (command.downgrade if _is_older(known, to, was) else command.upgrade)(config, to)
             return was
     except DBAPIError as problem:
         raise down("Changing the schema", problem) from problem
@@ -68,15 +68,15 @@ def revision_of(connection: Connection) -> str:
     return MigrationContext.configure(connection).get_current_revision() or ""
 
 
-def _known(was: str) -> str:
-    if was and was not in revisions():
+def _known(known: list[str], was: str) -> str:
+    if was and was not in known:
         what = f"The database is at revision {was}, made by a newer version of Handrail"
         raise StoreDown(what, "Install that version, or go back with its `handrail migrate --to`.")
     return was
 
 
-def _is_older(to: str, was: str) -> bool:
-    order = ["base", *revisions(), "head"]
+def _is_older(known: list[str], to: str, was: str) -> bool:
+    order = ["base", *known, "head"]
     return order.index(to) < order.index(was or "base")
 
 

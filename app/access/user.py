@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, cast, get_args
 
-from handrail.graph.context import Role, fact
+from handrail.graph.context import DESK_ROLES, Role, fact
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class User:
     @property
     def at_the_desk(self) -> bool:
         """Tell whether this caller may work at the desk."""
-        return self.role in {"agent", "service"}
+        return self.role in DESK_ROLES
 
     def facts(self) -> dict[str, Any]:
         """Return what a LangGraph server keeps of a user, and gives to the graph."""

@@ -14,6 +14,7 @@ from typing import Literal
 import structlog
 
 from handrail.app.notify.protocol import Notifier, NotSent
+from handrail.graph.clock import iso
 from handrail.store.errors import StoreDown
 from handrail.store.notifications.protocol import Delivery, Notifications
 
@@ -68,14 +69,14 @@ async def deliver(
     """Send a batch of what is due, four at a time, and record how each went. Raises StoreDown."""
     by_name = {notifier.name: notifier for notifier in notifiers}
     at = now()
-    leased = await notifications.due(list(by_name), _text(at), _text(at + LEASE), BATCH)
+    leased = await notifications.due(list(by_name), iso(at), iso(at + LEASE), BATCH)
     turn = asyncio.Semaphore(SIDE_BY_SIDE)
 
     async def send(delivery: Delivery) -> None:
         async with asyncio.timeout(SEND_SECONDS):
             await by_name[delivery.target].send(delivery.notification)
         # Nothing may come between the two: who is cancelled there would send it again.
-        await notifications.delivered(delivery, _text(now()))
+        await notifications.delivered(delivery, iso(now()))
 
     async def one(delivery: Delivery) -> End:
         async with turn:
@@ -84,7 +85,7 @@ async def deliver(
             return "delivered"
         given_up = problem.for_good or delivery.attempts >= most_attempts
         wait = max(backoff(delivery.attempts, draw()), problem.wait)
-        next_at = None if given_up else _text(now() + timedelta(seconds=wait))
+        next_at = None if given_up else iso(now() + timedelta(seconds=wait))
         await notifications.failed(delivery, problem.what, next_at)
         tell = log.error if given_up else log.warning
         tell(
@@ -143,7 +144,3 @@ async def _problem(sending: Coroutine[None, None, None], target: str) -> NotSent
             return NotSent(f"The notifier broke: {type(problem).__name__}", for_good=False)
         case _:
             raise problem
-
-
-def _text(moment: datetime) -> str:
-    return moment.isoformat(timespec="seconds")

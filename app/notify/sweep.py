@@ -8,6 +8,7 @@ from datetime import datetime
 
 import structlog
 
+from handrail.graph.clock import iso
 from handrail.graph.policy import Policy
 from handrail.graph.services import LazyServices
 from handrail.store.errors import StoreDown
@@ -44,7 +45,7 @@ def alarms_of(standing: Standing, policy: Policy, now: datetime) -> list[Notific
 
     Unowned and waiting count working minutes; overdue is what the packet says, by its queue.
     """
-    at = now.isoformat(timespec="seconds")
+    at = iso(now)
     alarms: list[Notification] = []
     unowned, waiting = standing["unowned_since"], standing["waiting_since"]
     if standing["status"] == "open" and unowned:

@@ -6,7 +6,6 @@ import asyncio
 from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import parse_qs
-from uuid import NAMESPACE_URL, uuid5
 
 from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi.responses import HTMLResponse
@@ -17,6 +16,7 @@ from handrail.app.problems import Problem, ProblemRoute, problems, wrong
 from handrail.app.survey_page import LONGEST, TOLD_BY_STATUS, Told, survey_page
 from handrail.app.surveys import BadLink, LinkExpired
 from handrail.graph.clock import now_iso
+from handrail.graph.recording import row_id
 from handrail.models.language import SPOKEN
 from handrail.store.audit.protocol import AuditEvent
 
@@ -128,7 +128,7 @@ async def answer_survey(request: Request, services: OpenServices, survey: AtLink
     thread, _, episode = survey.key.rpartition(":")
     await services.audit.record(
         AuditEvent(
-            id=str(uuid5(NAMESPACE_URL, f"handrail:{survey.key}:rating:{survey.id}")),
+            id=row_id(thread, "rating", survey.id),
             at=at,
             thread_id=thread,
             episode=int(episode),

@@ -19,7 +19,7 @@ from handrail.app.routes.models import (
     packet_view,
     standing_view,
 )  # fmt: skip
-from handrail.graph.clock import now_iso
+from handrail.graph.clock import iso, now_iso
 from handrail.graph.policy import Reason
 from handrail.store.handoffs.ownership import Status
 from handrail.store.handoffs.protocol import HandoffPacket, Handoffs, UnknownHandoff, Wanted
@@ -78,7 +78,7 @@ async def list_handoffs(services: OpenServices, asked: Annotated[Asked, Query()]
             owner=asked.owner,
             overdue_at=now_iso() if asked.overdue else None,
             unfinished=asked.unfinished,
-            since=asked.since.isoformat(timespec="seconds") if asked.since else None,
+            since=iso(asked.since) if asked.since else None,
             after=asked.after,
             limit=asked.limit + 1,
         )
