@@ -25,7 +25,7 @@ async def run_chat(out: Console, settings: Settings, customer: str | None, *, ex
         return 2
     who = customer or "a visitor who is not signed in"
     out.print(f"You are {who}. An empty line ends the conversation.", style="dim", markup=False)
-    stage = Stage(out, graph, context, explain=explain)
+    stage = Stage(out, graph, context, explain=explain, services=services)
     while True:
         try:
             text = await asyncio.to_thread(out.input, "[bold cyan]You[/]       ")

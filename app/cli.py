@@ -16,7 +16,6 @@ from handrail.app.chat import run_chat
 from handrail.app.demo import run_demo
 from handrail.app.doctor import run_doctor
 from handrail.app.notification_commands import notifications
-from handrail.app.notify.protocol import BadAddress
 from handrail.app.report import run_report
 from handrail.app.terminal import Since, Until, check_period, err, out, quiet
 from handrail.evals.compare import EXAMPLES, Comparison, compare
@@ -36,6 +35,7 @@ from handrail.store.knowledge.protocol import KnowledgeDown
 from handrail.store.migrate import migrate as change_schema
 from handrail.store.migrate import revision_of, revisions
 from handrail.store.reviews.protocol import NotPicked
+from handrail.tools.post.protocol import BadAddress
 
 app = typer.Typer(
     help="Handrail answers the routine, with citations, and hands everything else to a person.",

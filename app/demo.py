@@ -34,7 +34,11 @@ async def run_demo(out: Console, settings: Settings) -> int:
     """
     with tempfile.TemporaryDirectory(prefix="handrail-demo-") as folder:
         own = settings.model_copy(
-            update={"database_url": f"sqlite:///{folder}/demo.db", "company": "demo"}
+            update={
+                "database_url": f"sqlite:///{folder}/demo.db",
+                "company": "demo",
+                "mailbox": Path(folder) / "mail",
+            }
         )
         with out.status("Opening the demo company, its help centre and the models…"):
             services = await asyncio.to_thread(open_services, own)
@@ -56,7 +60,7 @@ async def run_demo(out: Console, settings: Settings) -> int:
 
 async def _play(out: Console, graph: Any, services: Services, play: dict[str, Any]) -> list[str]:
     context = await context_of(services, play.get("customer"))
-    stage = Stage(out, graph, context, explain=True)
+    stage = Stage(out, graph, context, explain=True, services=services)
     surprises = await _talk(out, stage, play, play["title"])
     if "desk" in play:
         await _at_the_desk(out, stage, **play["desk"])

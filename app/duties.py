@@ -1,4 +1,4 @@
-"""What a server does beside answering: deliver notifications, and look for alarms."""
+"""What a server does beside answering: notifications, alarms, and mails to accounts."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 import httpx
 import structlog
 
+from handrail.app.errands import run_errands_forever
 from handrail.app.notify.delivery import deliver_forever
 from handrail.app.notify.opening import open_notifiers
 from handrail.app.notify.sweep import sweep_forever
@@ -40,7 +41,14 @@ async def on_duty(services: LazyServices, settings: Settings) -> AsyncIterator[N
             house = await _opened(services)
             await deliver_forever(house.notifications, notifiers, now)
 
-        tasks = [asyncio.create_task(sweep_forever(services, now))]
+        async def on_errands() -> None:
+            await _opened(services)
+            await run_errands_forever(services)
+
+        tasks = [
+            asyncio.create_task(sweep_forever(services, now)),
+            asyncio.create_task(on_errands()),
+        ]
         if notifiers:
             tasks.append(asyncio.create_task(delivering()))
         try:

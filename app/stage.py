@@ -30,8 +30,10 @@ class Stage:
         context: Context,
         *,
         explain: bool,
+        services: Services,
     ) -> None:
         self._out = out
+        self._services = services
         self._graph = graph
         self._context = context
         self._explain = explain
@@ -49,6 +51,7 @@ class Stage:
         state: dict[str, Any] = await self._graph.ainvoke(
             given, self.config, context=self._context, durability="exit"
         )
+        await self._services.run_errands()  # there is no server here that would
         if not self._print_new(state):
             note = state.get("notice")
             shown = f' Note beside the chat: "{escape(note)}"' if note else ""

@@ -12,6 +12,7 @@ from langchain_core.runnables import RunnableConfig
 
 from handrail.evals.rows import Row
 from handrail.evals.walk import Walk
+from handrail.graph.clock import now
 from handrail.graph.context import Context
 from handrail.graph.conversation import MARK, text_of
 from handrail.graph.graph import build_graph
@@ -22,10 +23,12 @@ from handrail.graph.state import State
 from handrail.models.plan import few_sentences
 from handrail.models.text import clean, windows
 from handrail.store.audit.memory import MemoryAudit
+from handrail.store.codes.memory import MemoryCodes
 from handrail.store.csat.memory import MemoryCsat
 from handrail.store.handoffs.memory import MemoryHandoffs
 from handrail.store.notifications.memory import MemoryNotifications
 from handrail.store.reviews.memory import MemoryReviews
+from handrail.tools.identity.step_up import StepUp
 
 AHEAD = 64
 
@@ -41,6 +44,7 @@ def without_effects(services: Services, policy: Policy | None = None) -> Service
         csat=MemoryCsat(),
         reviews=MemoryReviews(),
         toolbox=services.dry_toolbox,
+        step_up=StepUp(MemoryCodes(), "", now),
     )
 
 

@@ -22,10 +22,13 @@ from langgraph.runtime import Runtime
 from handrail.graph.citing import cite
 from handrail.graph.context import Context, asking
 from handrail.graph.conversation import MARK, mark_of, text_of
+from handrail.graph.proving import code_state, proven
+from handrail.graph.recording import thread_of
 from handrail.graph.services import LazyServices, Services
 from handrail.graph.state import Draft, State
 from handrail.prompts.load import load
 from handrail.tools.asker import Asker
+from handrail.tools.effect import allowed
 
 HIDDEN: RunnableConfig = {"tags": ["nostream"]}  # LangGraph's tag: tokens stay out of every stream
 FIXED_REPLIES = {"empty": "empty", "unreadable": "unreadable", "wordless": "clarify"}
@@ -36,7 +39,7 @@ async def answer(
 ) -> dict[str, Any]:
     """Write `draft`. None where the topic is not ours to answer: then a person gets it."""
     house = await services.get()
-    context = asking(runtime, config)
+    context = proven(asking(runtime, config), state)
     language = state.get("language", "en")
     unfit = state.get("refused")
     if unfit in FIXED_REPLIES:
@@ -49,10 +52,18 @@ async def answer(
         customer_id=context.customer_id,
         verified=context.verified,
         locale=language,
-        thread_id=str(config.get("configurable", {}).get("thread_id", "")),
+        thread_id=thread_of(config),
+        turn=str(state["messages"][-1].id),
+        episode=state.get("episode", 1),
+        policy_version=house.policy.version,
+        code=code_state(state, offered=house.policy.step_up.offered),
     )
     prompt = _prompt(state, house, language)
-    tools = house.toolbox(asker)
+    tools = allowed(
+        house.toolbox(asker),
+        verified=context.verified,
+        may_write=not state.get("instructed", False),
+    )
     written, trace = await run_tools(house.model, tools, prompt, house.policy.limits.tool_calls)
     noted = mark_of(written)
     text = text_of(written).strip()

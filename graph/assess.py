@@ -90,7 +90,12 @@ def judge(
     """Return the reasons to hand over: none at or above the threshold and without a veto."""
     if "tool_error" in vetoed:
         return ["error"]
-    tired = draft["asked"] is not None and questions >= policy.limits.questions_in_a_row
+    tired = asks(draft) and questions >= policy.limits.questions_in_a_row
     if vetoed or tired or confidence < policy.thresholds.confidence:
         return ["low_confidence"]
     return []
+
+
+def asks(draft: Draft) -> bool:
+    """Tell whether a draft asks the customer something; a code to copy is no question."""
+    return draft["asked"] not in {None, "code"}

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from handrail.store.moment import iso
+
+__all__ = ["iso", "now", "now_iso"]
+
 
 def now() -> datetime:
     """Return the current moment, aware, in UTC."""
@@ -13,8 +17,3 @@ def now() -> datetime:
 def now_iso() -> str:
     """Return the current moment as ISO 8601 in UTC."""
     return iso(now())
-
-
-def iso(moment: datetime) -> str:
-    """Return an aware moment as stores and transcripts hold it: ISO 8601 in UTC, to the second."""
-    return moment.astimezone(UTC).isoformat(timespec="seconds")

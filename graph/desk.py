@@ -149,6 +149,8 @@ async def _after(
     standing = outcome.standing
     known = {message.id for message in state.get("messages", [])}
     update = mirror(state, standing)
+    if step.act in {"hand_back", "resolve"} and standing["closed_at"] is not None:
+        update["instructed"] = False  # a person has read what instructed the machine
     if step.act == "reply":
         said_id = f"reply-{step.event_id}"
         if said_id in known:

@@ -15,6 +15,7 @@ from handrail.graph.context import Context, asking
 from handrail.graph.conversation import MARK
 from handrail.graph.packet import build_packet
 from handrail.graph.policy import Policy
+from handrail.graph.proving import proven
 from handrail.graph.recording import record, thread_of
 from handrail.graph.services import LazyServices, Services
 from handrail.graph.standing import next_episode, reasons_in, resolution_of, with_a_person
@@ -34,7 +35,7 @@ async def escalate(
     house = await services.get()
     language = state.get("language", "en")
     moment = now()
-    context = asking(runtime, config)
+    context = proven(asking(runtime, config), state)
     named_owner = await _named_owner(house, state, context)
     if state.get("owner") == "closed":  # intake failed, and could not begin the next episode
         state = cast("State", {**state, **next_episode(state)})

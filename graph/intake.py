@@ -13,6 +13,8 @@ from langgraph.runtime import Runtime
 
 from handrail.graph.context import DESK_ROLES, Context, asking
 from handrail.graph.conversation import text_of
+from handrail.graph.proving import prove
+from handrail.graph.recording import thread_of
 from handrail.graph.services import LazyServices, Services
 from handrail.graph.standing import (
     mirror,
@@ -46,6 +48,9 @@ async def intake(
         return {**fresh, "messages": _removals(forged), "refused": "nothing_new"}
     caught_up = await _caught_up(house, state, config, new)
     said = "\n".join(text_of(m) for m in new if isinstance(m, HumanMessage)).strip()
+    before = caught_up.get("messages") or state["messages"]
+    proof = await prove(house, context, thread_of(config), _left(before), said)
+    said = proof.pop("said", said)
     unfit = _unfit(said, house.policy.limits.message_characters)
     if unfit in {"unreadable", "wordless"}:
         said = ""  # nothing to judge by; the message itself stays in the conversation
@@ -55,7 +60,11 @@ async def intake(
         "owner": state.get("owner", "ai"),
         "episode": state.get("episode", 1),
         **caught_up,
-        "messages": [*caught_up.get("messages", []), *_removals(forged)],
+        **proof,
+        "messages": [
+            *proof.get("messages", caught_up.get("messages", [])),
+            *_removals(forged),
+        ],
         "said": said,
         "wants_back": house.lexicons["take_back"].is_whole(clean(said[:200])),
         "refused": unfit,
@@ -115,8 +124,13 @@ def _fresh(state: State) -> dict[str, Any]:
     return {
         "signals": None, "intent": None, "draft": None, "citations": [], "evidence": {},
         "confidence": None, "reasons": [], "notice": None, "failure": None, "refused": None,
-        "said": "", "wants_back": False, "questions": state.get("questions", 0),
+        "said": "", "wants_back": False, "identity": None, "code": None,
+        "questions": state.get("questions", 0),
     }  # fmt: skip
+
+
+def _left(messages: Sequence[AnyMessage]) -> list[AnyMessage]:
+    return [message for message in messages if not isinstance(message, RemoveMessage)]
 
 
 def _removals(forged: Sequence[AnyMessage]) -> list[RemoveMessage]:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
+from limits import parse_many
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from handrail.graph.hours import Hours
@@ -144,6 +145,32 @@ class Survey(Part):
     days: int = Field(default=14, ge=1, le=365)
 
 
+class StepUp(Part):
+    """Whether customers for whom the host does not vouch may prove who they are by a code."""
+
+    offered: bool = True
+
+
+class AccountMails(Part):
+    """How many links and codes may be asked for, each kind by itself: "3 per hour; 10 per day".
+
+    What is over a limit is not sent; the customer reads the same words.
+    """
+
+    per_account: str = "3 per hour; 10 per day"
+    per_conversation: str = "5 per hour"
+    overall: str = "600 per hour"
+
+    @field_validator("per_account", "per_conversation", "overall")
+    @classmethod
+    def _limits(cls, given: str) -> str:
+        try:
+            parse_many(given)
+        except ValueError as problem:
+            raise ValueError(f'{given!r} is no limit; write one like "3 per hour"') from problem
+        return given
+
+
 class Quality(Part):
     """What must hold before a share of deflected conversations is shown.
 
@@ -186,6 +213,8 @@ class Policy(Part):
     survey: Survey = Survey()
     alarms: Alarms = Alarms()
     quality: Quality = Quality()
+    step_up: StepUp = StepUp()
+    account_mails: AccountMails = AccountMails()
     vip: Vip = Vip()
     lexicons: dict[LexicalGuard, Words] = {}
     queues: dict[Reason, Queue] = Field(default_factory=_default_queues)

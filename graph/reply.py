@@ -8,10 +8,12 @@ from langchain_core.messages import AIMessage
 from langchain_core.runnables import RunnableConfig
 from langgraph.runtime import Runtime
 
+from handrail.graph.assess import asks
 from handrail.graph.clock import now_iso
 from handrail.graph.closing import CUSTOMER, answers, close_by_ai, is_confirmed, survey_in
 from handrail.graph.context import Context, asking
 from handrail.graph.conversation import MARK
+from handrail.graph.proving import proven
 from handrail.graph.recording import record, thread_of
 from handrail.graph.services import LazyServices
 from handrail.graph.state import State
@@ -29,7 +31,7 @@ async def reply(
     draft = state.get("draft")
     if draft is None:
         raise LookupError("reply was reached without a draft; the route after assess forbids it")
-    context = asking(runtime, config)
+    context = proven(asking(runtime, config), state)
     noted = {
         "author": "ai",
         "at": now_iso(),
@@ -53,7 +55,7 @@ async def reply(
     update = {
         "messages": [said],
         "heard": len(state["messages"]) + 1,
-        "questions": state.get("questions", 0) + 1 if draft["asked"] else 0,
+        "questions": state.get("questions", 0) + 1 if asks(draft) else 0,
         "citations": draft["citations"],
         "draft": None,
     }

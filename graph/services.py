@@ -15,9 +15,10 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.tools import BaseTool
 from sqlalchemy import Engine
 
+from handrail.graph.clock import now
 from handrail.graph.policy import Policy, read_policy
 from handrail.graph.policy_file import PolicyFile
-from handrail.graph.settings import Settings
+from handrail.graph.settings import Settings, plain
 from handrail.models import confidence
 from handrail.models.embedded import EmbeddedChatModel
 from handrail.models.encoder import Encoder, UseEncoder
@@ -30,14 +31,18 @@ from handrail.models.provider import open_model
 from handrail.models.training import load_heads
 from handrail.models.wording import Wording
 from handrail.prompts.load import load
+from handrail.store.audit.memory import MemoryAudit
 from handrail.store.audit.protocol import Audit
 from handrail.store.audit.sql import SqlAudit
+from handrail.store.codes.sql import SqlCodes
 from handrail.store.csat.protocol import Csat
 from handrail.store.csat.sql import SqlCsat
 from handrail.store.customers.protocol import Customers
 from handrail.store.customers.sql import SqlCustomers
 from handrail.store.database import open_database
 from handrail.store.demo.loader import load_company
+from handrail.store.errands.memory import MemoryErrands
+from handrail.store.errands.sql import SqlErrands
 from handrail.store.handoffs.protocol import Handoffs
 from handrail.store.handoffs.sql import SqlHandoffs
 from handrail.store.knowledge.chroma import ChromaKnowledge
@@ -47,11 +52,17 @@ from handrail.store.notifications.protocol import Notifications
 from handrail.store.notifications.sql import SqlNotifications
 from handrail.store.reviews.protocol import Reviews
 from handrail.store.reviews.sql import SqlReviews
+from handrail.store.secret import open_secret
 from handrail.tools.asker import Asker
+from handrail.tools.errands.leaving import LeaveErrands
+from handrail.tools.errands.limits import Limiter, MailLimits
+from handrail.tools.errands.runner import Rules, Runner
 from handrail.tools.help_center.search import HelpCenter
+from handrail.tools.identity.step_up import StepUp
+from handrail.tools.ledger import Ledger
 from handrail.tools.orders.sql import SqlOrders
-from handrail.tools.passwords.silent import SilentPasswords
-from handrail.tools.passwords.sql import SqlPasswords
+from handrail.tools.passwords.embedded import EmbeddedProvider
+from handrail.tools.post.opening import open_post
 from handrail.tools.toolbox import build_toolbox
 
 log = structlog.get_logger("handrail")
@@ -84,8 +95,22 @@ class Services(Records):
     model: BaseChatModel
     toolbox: Callable[[Asker], list[BaseTool]]
     dry_toolbox: Callable[[Asker], list[BaseTool]]
+    step_up: StepUp
+    runner: Runner
     policy_file: PolicyFile | None = None
     answers: Calibration | None = None  # the confidence map fitted on the company's own rows
+
+    async def run_errands(self) -> int:
+        """Send the links and codes that were asked for; return how many. Raises StoreDown."""
+        policy = self.policy
+        mails = policy.account_mails
+        rules = Rules(
+            limits=MailLimits(mails.per_account, mails.per_conversation, mails.overall),
+            is_vip=policy.vip.covers,
+            vip_queue=policy.queue("vip").name,
+            care_queue=policy.queue("error").name,
+        )
+        return await self.runner.work_off(rules)
 
     def under(self, policy: Policy) -> Services:
         """Return the same services under another policy."""
@@ -132,28 +157,56 @@ def open_services(settings: Settings) -> Services:
         _fill(knowledge, settings.data / "demo-help-center.sha256")
     _learn(knowledge)
     help_center = HelpCenter(knowledge, encoder.embed)
-    orders, passwords = SqlOrders(engine), SqlPasswords(engine)
+    orders, records = SqlOrders(engine), _records(policy, engine)
+    runner = _open_runner(settings, engine, wording, records.notifications)
+    step_up = runner.step_up
+    leave, ledger = LeaveErrands(runner.errands, now), Ledger(records.audit, now)
+    dry = LeaveErrands(MemoryErrands(), now), Ledger(MemoryAudit(), now)
     services = Services(
-        **vars(_records(policy, engine)),
+        **vars(records),
         encoder=encoder,
         heads=heads,
         languages=LanguageIdentifier(),
         wording=wording,
         lexicons=read_lexicons(policy.expressions()),
         knowledge=knowledge,
-        customers=SqlCustomers(engine),
+        customers=runner.customers,
+        step_up=step_up,
+        runner=runner,
         model=open_model(
             settings.model, EmbeddedChatModel(encoder=encoder, heads=heads, wording=wording)
         ),
-        toolbox=lambda asker: build_toolbox(asker, orders, passwords, help_center.search),
-        dry_toolbox=lambda asker: build_toolbox(
-            asker, orders, SilentPasswords(), help_center.search
-        ),
+        toolbox=lambda asker: build_toolbox(asker, orders, leave, ledger, help_center.search),
+        dry_toolbox=lambda asker: build_toolbox(asker, orders, *dry, help_center.search),
         policy_file=policy_file,
         answers=confidence.read(settings.data / "models", heads.digest),
     )
     _warm(services)
     return services
+
+
+def _open_runner(
+    settings: Settings, engine: Engine, wording: Wording, notifications: Notifications
+) -> Runner:
+    """Open what sends links and codes, and what they are checked with. Raises BadAddress."""
+    customers = SqlCustomers(engine)
+    post = open_post(
+        plain(settings.smtp_url),
+        settings.mail_from,
+        settings.mailbox or settings.data / "mail",
+    )
+    secret = open_secret(plain(settings.secret), settings.data)
+    return Runner(
+        errands=SqlErrands(engine),
+        customers=customers,
+        provider=EmbeddedProvider(engine, customers, post, wording, clock=now),
+        step_up=StepUp(SqlCodes(engine), secret, now),
+        post=post,
+        limiter=Limiter.open(plain(settings.limits_url)),
+        notifications=notifications,
+        wording=wording,
+        clock=now,
+    )
 
 
 def _warm(services: Services) -> None:

@@ -31,6 +31,8 @@ class Settings(BaseSettings):
     slack_url: SecretStr | None = None
     smtp_url: SecretStr | None = None
     mail_from: str | None = None
+    mailbox: Path | None = None
+    limits_url: SecretStr | None = None
     jwt_secret: SecretStr | None = None
     dev: bool = False
     secret: SecretStr | None = None
@@ -47,3 +49,8 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """Return the SQLAlchemy URL of the stores."""
         return self.database_url or f"sqlite:///{self.data / 'handrail.db'}"
+
+
+def plain(secret: SecretStr | None) -> str | None:
+    """Return a secret as it is; None where it is not set, or empty."""
+    return (secret.get_secret_value() or None) if secret else None

@@ -15,6 +15,7 @@ from typing_extensions import TypedDict
 
 Owner = Literal["ai", "human", "closed"]
 Path = Literal["ai", "human", "ai_then_human"]
+CodeFact = Literal["none", "waiting", "accepted", "wrong", "expired", "too_many"]
 
 
 class Signal(TypedDict):
@@ -167,7 +168,9 @@ class State(InputState):
 
     `heard` counts the messages already dealt with, `acts` the events of the desk; `done` holds
     the ids of the last ones that were carried out. `wants_back` says that the message asks for
-    the assistant again.
+    the assistant again. `identity` is the customer proved by a one-time code, for this turn, `code`
+    how such a proof stands. `instructed` says that a message has instructed the machine, and that
+    nobody at the desk has looked since.
     """
 
     owner: NotRequired[Owner]
@@ -178,6 +181,9 @@ class State(InputState):
     refused: NotRequired[str | None]
     said: NotRequired[str]
     wants_back: NotRequired[bool]
+    identity: NotRequired[str | None]
+    code: NotRequired[CodeFact | None]
+    instructed: NotRequired[bool]
     language: NotRequired[str]
     signals: NotRequired[Annotated[dict[str, Signal], merge_signals]]
     intent: NotRequired[Intent | None]

@@ -25,11 +25,15 @@ async def triage(
     topics, is out of scope: no answer is tried.
     """
     house = await services.get()
-    reasons = reasons_of(state.get("signals", {}))
+    signals = state.get("signals", {})
+    reasons = reasons_of(signals)
+    # WRITE tools are gone from here on, until somebody at the desk has ended the episode.
+    injected = signals.get("injection")
+    found_so = {"instructed": True} if injected and injected["fired"] else {}
     if state.get("refused") == "too_long":
-        return {"reasons": reasons or ["low_confidence"]}
+        return {**found_so, "reasons": reasons or ["low_confidence"]}
     if state.get("refused"):
-        return {"reasons": reasons}
+        return {**found_so, "reasons": reasons}
     turns = turns_of(state["messages"])
     found = plan(turns, house.encoder, house.heads, closely=not reasons)
     intent = Intent(
@@ -48,7 +52,7 @@ async def triage(
     }
     if not reasons and outside(intent, house.policy.thresholds.scope):
         reasons = ["out_of_scope"]
-    return {"reasons": reasons, "intent": intent, "evidence": evidence}
+    return {**found_so, "reasons": reasons, "intent": intent, "evidence": evidence}
 
 
 def outside(intent: Intent, scope: float) -> bool:

@@ -30,7 +30,7 @@ def word_order(wording: Wording, result: dict[str, Any], language: str) -> Answe
     """Word the result of look_up_order."""
     outcome = result["outcome"]
     if outcome == "not_verified":
-        return Answer(wording.say("ask_sign_in", language))
+        return _ask_to_prove(wording, result, language)
     if outcome == "no_orders":
         return Answer(wording.say("no_orders", language))
     if outcome == "not_found":
@@ -45,6 +45,25 @@ def word_order(wording: Wording, result: dict[str, Any], language: str) -> Answe
             wording.say("order_line", language, order=_order(wording, result["order"], language))
         )
     return Answer("")
+
+
+def word_code(wording: Wording, result: dict[str, Any], language: str) -> Answer:
+    """Word the result of send_verification_code: the same for known and unknown accounts."""
+    if result["outcome"] == "need_email":
+        return Answer(wording.say("ask_code_email", language), asked="email")
+    if result["outcome"] == "accepted":
+        return Answer(wording.say("code_sent", language), asked="code")
+    return Answer(wording.say("ask_sign_in", language))
+
+
+def _ask_to_prove(wording: Wording, result: dict[str, Any], language: str) -> Answer:
+    """Say how to prove who one is: by signing in, or by the code that was sent."""
+    code = result.get("code")
+    if code in {"waiting", "wrong"}:
+        return Answer(wording.say(f"code_{code}", language), asked="code")
+    if code in {None, "not_offered"}:
+        return Answer(wording.say("ask_sign_in", language))
+    return Answer(wording.say("ask_sign_in_or_email", language), asked="email")
 
 
 def word_reset(wording: Wording, result: dict[str, Any], language: str) -> Answer:

@@ -17,7 +17,14 @@ from langchain_core.utils.function_calling import convert_to_openai_tool
 from pydantic import ConfigDict
 
 from handrail.models import slots
-from handrail.models.answers import Answer, word_faq, word_order, word_reset, word_smalltalk
+from handrail.models.answers import (
+    Answer,
+    word_code,
+    word_faq,
+    word_order,
+    word_reset,
+    word_smalltalk,
+)
 from handrail.models.encoder import Encoder
 from handrail.models.heads import Heads
 from handrail.models.plan import Plan, Role, Turn, plan
@@ -81,17 +88,22 @@ class EmbeddedChatModel(BaseChatModel):
         found = plan(turns, self.encoder, self.heads)
         results = _results(messages)
         if results:
+            call = _code_call(found, results, turns)
+            if call and call["name"] in tools:
+                return _calling(call)
             return _message(self._word(found, results[-1], turns, language))
         if found.topic == "smalltalk":
             return _message(word_smalltalk(self.wording, turns[-1].text, language))
         call = _call(found, turns, messages, language)
         if call is None or call["name"] not in tools:
             return AIMessage(content="")
-        return AIMessage(content="", tool_calls=[{**call, "id": uuid4().hex, "type": "tool_call"}])
+        return _calling(call)
 
     def _word(
         self, found: Plan, result: dict[str, Any], turns: Sequence[Turn], language: str
     ) -> Answer:
+        if found.topic == "order_status" and "order_number" not in result:
+            return word_code(self.wording, result, language)
         if found.topic == "order_status":
             return word_order(self.wording, result, language)
         if found.topic == "password_reset":
@@ -154,6 +166,36 @@ def _call(
     if found.earlier:
         asked["earlier"] = found.earlier
     return {"name": "search_help_center", "args": asked}
+
+
+def _code_call(
+    found: Plan, results: Sequence[dict[str, Any]], turns: Sequence[Turn]
+) -> dict[str, Any] | None:
+    """Return the call for a one-time code, where the customer has just said where to send it.
+
+    A code that is too old, or was mistyped too often, is followed by another one.
+    """
+    if found.topic != "order_status" or len(results) != 1:
+        return None
+    result = results[0]
+    if result["outcome"] != "not_verified" or result.get("code") in {None, "not_offered"}:
+        return None
+    spent = result["code"] in {"expired", "too_many"}
+    email = found.email or (_email_before(turns) if spent else None)
+    if email or result["account_named"]:
+        waits = result["code"] in {"waiting", "wrong"} and not found.email
+        return None if waits else {"name": "send_verification_code", "args": {"email": email}}
+    return None
+
+
+def _email_before(turns: Sequence[Turn]) -> str | None:
+    """Return the last address that the customer gave."""
+    given = (slots.email(turn.text) for turn in reversed(turns) if turn.role == "customer")
+    return next((address for address in given if address), None)
+
+
+def _calling(call: dict[str, Any]) -> AIMessage:
+    return AIMessage(content="", tool_calls=[{**call, "id": uuid4().hex, "type": "tool_call"}])
 
 
 def _chosen(turns: Sequence[Turn], messages: Sequence[BaseMessage]) -> str | None:

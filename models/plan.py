@@ -84,6 +84,9 @@ def plan(turns: Sequence[Turn], encoder: Encoder, heads: Heads, *, closely: bool
         and _may_continue(ranked, "order_status")
     ):
         return _carried(ranked, "order_status", query, number, address)
+    proving = slots.CODE in text or (about == "order_status" and asked == "email" and address)
+    if proving and _may_continue(ranked, "order_status"):
+        return _carried(ranked, "order_status", query, _number_before(said), address)
     if asked == "email" and address and _may_continue(ranked, "password_reset"):
         return _carried(ranked, "password_reset", query, number, address)
 
@@ -152,6 +155,12 @@ def _asked_about(
     answered = clean(windows(said[-2].text)[0])
     topic = heads.rank(answered, encoder.embed([answered])[0]).best
     return topic, SLOT_OF.get(topic) if "?" in before.text else None
+
+
+def _number_before(said: Sequence[Turn]) -> str | None:
+    """Return the last order number that the customer gave before this message."""
+    numbers = (slots.order_number(turn.text) for turn in reversed(said[:-1]))
+    return next((number for number in numbers if number), None)
 
 
 def _earlier(said: Sequence[Turn]) -> str:

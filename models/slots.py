@@ -9,6 +9,7 @@ _BARE = re.compile(
     r"(?<![\w.,€$£-])#?\s?([A-Za-z]?\d{4,16})(?![\w-]|[.,]\d|\s?(?:€|£|\$|eur|dollar|pound))",
     re.IGNORECASE,
 )
+CODE = "[code]"  # stands in a message where a one-time code was
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _ORDINALS = {

@@ -1,15 +1,15 @@
-"""Password resets and outgoing mail, as tables."""
+"""Links for a new password, as a table: their hashes, until when, and whether they ended."""
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from handrail.store.base import Base, Moment
 
 
 class ResetRequestRow(Base):
-    """One request, known account or not. Without a customer its token opens nothing."""
+    """One link that was sent. `revoked_at` is when it was used, or a newer one replaced it."""
 
     __tablename__ = "reset_requests"
 
@@ -18,15 +18,3 @@ class ResetRequestRow(Base):
     requested_at: Mapped[str] = mapped_column(Moment)
     expires_at: Mapped[str] = mapped_column(Moment)
     revoked_at: Mapped[str | None] = mapped_column(Moment)
-
-
-class OutboxRow(Base):
-    """One mail to a customer. In the demo this is the sent mail: no other place holds its link."""
-
-    __tablename__ = "outbox"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    address: Mapped[str] = mapped_column(String(320), index=True)
-    subject: Mapped[str] = mapped_column(String(300))
-    body: Mapped[str] = mapped_column(Text)
-    created_at: Mapped[str] = mapped_column(Moment)

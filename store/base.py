@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import Engine, MetaData, String
+from sqlalchemy import CursorResult, Engine, MetaData, String, Update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -57,3 +57,9 @@ def down(doing: str, problem: DBAPIError | PoolTimeout) -> StoreDown:
     """Return the StoreDown for a database error, without the statement and its values."""
     cause = problem.orig if isinstance(problem, DBAPIError) else problem
     return StoreDown(f"{doing} failed: {type(cause).__name__}: {cause}", MEND)
+
+
+def changed(session: Session, change: Update) -> int:
+    """Carry out a change, and return how many rows it has changed."""
+    result = session.execute(change, execution_options={"synchronize_session": False})
+    return cast("CursorResult[Any]", result).rowcount

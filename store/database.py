@@ -11,11 +11,13 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
-from handrail.store.accounts import OutboxRow, ResetRequestRow
+from handrail.store.accounts import ResetRequestRow
 from handrail.store.audit.sql import AuditRow
 from handrail.store.base import Base, down
+from handrail.store.codes.sql import CodeRow
 from handrail.store.csat.sql import CsatRow
 from handrail.store.customers.sql import CustomerRow
+from handrail.store.errands.sql import ErrandRow
 from handrail.store.errors import StoreDown
 from handrail.store.handoffs.tables import EntryRow, HandoffRow, NoteRow, StepRow
 from handrail.store.notifications.tables import DeliveryRow, NotificationRow
@@ -26,9 +28,9 @@ __all__ = ["TABLES", "Base", "open_database"]
 
 # Named here, so that whoever creates or migrates the tables has them all.
 TABLES = (
-    AuditRow, ConversationRow, CsatRow, CustomerRow, DeliveryRow, EntryRow, HandoffRow, NoteRow,
-    NotificationRow, OrderItemRow, OrderRow, OutboxRow, PickRow, ResetRequestRow, StepRow,
-    VerdictRow,
+    AuditRow, CodeRow, ConversationRow, CsatRow, CustomerRow, DeliveryRow, EntryRow, ErrandRow,
+    HandoffRow, NoteRow, NotificationRow, OrderItemRow, OrderRow, PickRow, ResetRequestRow,
+    StepRow, VerdictRow,
 )  # fmt: skip
 BUSY_MS = 10_000
 PAUSE_MS = 50

@@ -10,8 +10,8 @@ import numpy as np
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage
 from langchain_core.outputs import ChatGeneration, ChatResult
-from langchain_core.tools import StructuredTool
 
+from handrail.graph.clock import now
 from handrail.graph.policy import Policy, Thresholds
 from handrail.graph.services import LazyServices, Services
 from handrail.models.heads import Calibration, Heads, Machine
@@ -20,11 +20,19 @@ from handrail.models.letters import Letters
 from handrail.models.lexicon import read_lexicons
 from handrail.models.wording import Wording
 from handrail.store.audit.memory import MemoryAudit
+from handrail.store.codes.memory import MemoryCodes
 from handrail.store.csat.memory import MemoryCsat
 from handrail.store.customers.protocol import Customer
+from handrail.store.errands.memory import MemoryErrands
 from handrail.store.handoffs.memory import MemoryHandoffs
 from handrail.store.notifications.memory import MemoryNotifications
 from handrail.store.reviews.memory import MemoryReviews
+from handrail.tools.effect import ReadTool
+from handrail.tools.errands.limits import Limiter
+from handrail.tools.errands.runner import Runner
+from handrail.tools.identity.step_up import StepUp
+from handrail.tools.passwords.identity_provider import ResetResult
+from handrail.tools.post.protocol import Letter
 
 TRAINED_GUARDS = ("sentiment", "legal", "account_closure", "human_request", "injection")
 PASSAGE = {
@@ -75,6 +83,10 @@ class FakeCustomers:
         vip = customer_id == "cus_vip"
         return Customer(customer_id, "Ada", "ada@example.com", "en", vip, None, None)
 
+    async def find(self, identifier):
+        known = identifier in {"ada@example.com", "cus_ada"}
+        return await self.get("cus_ada") if known else None
+
 
 class FakeCsat(MemoryCsat):
     """Show paths and ratings by key."""
@@ -124,13 +136,13 @@ def fake_heads(topic: str, route: str, *, fired: frozenset[str], certainty: floa
     )
 
 
-def search_tool(passages: list[dict[str, Any]] | Exception) -> StructuredTool:
+def search_tool(passages: list[dict[str, Any]] | Exception) -> ReadTool:
     async def search_help_center(query: str, language: str) -> str:
         if isinstance(passages, Exception):
             raise passages
         return json.dumps({"passages": passages})
 
-    return StructuredTool.from_function(
+    return ReadTool.from_function(
         coroutine=search_help_center, name="search_help_center", description="Search."
     )
 
@@ -154,6 +166,7 @@ def fake_services(
 ) -> Services:
     tool = search_tool([PASSAGE] if passages is None else passages)
     notifications = MemoryNotifications()
+    runner = fake_runner(notifications)
     return Services(
         policy=Policy(thresholds=Thresholds(legal_doubt=0)),  # its heads doubt every word
         encoder=FakeEncoder(),
@@ -169,8 +182,53 @@ def fake_services(
         csat=FakeCsat(),
         reviews=MemoryReviews(),
         model=ScriptedModel(script=script()),
+        step_up=runner.step_up,
+        runner=runner,
         toolbox=lambda asker: [tool],
         dry_toolbox=lambda asker: [tool],
+    )
+
+
+class FakePost:
+    """Remember letters instead of sending them; raise what it is given."""
+
+    def __init__(self, problem: Exception | None = None) -> None:
+        self.letters: list[Letter] = []
+        self.problem = problem
+
+    async def send(self, letter: Letter) -> None:
+        if self.problem:
+            raise self.problem
+        self.letters.append(letter)
+
+
+class FakeProvider:
+    """Remember who was to get a link."""
+
+    def __init__(self, result: ResetResult = "sent") -> None:
+        self.asked: list[str] = []
+        self.result = result
+
+    async def send_reset(self, identifier: str, *, key: str) -> ResetResult:
+        self.asked.append(identifier)
+        return self.result
+
+
+def fake_runner(notifications: Any, **parts: Any) -> Runner:
+    """Return what runs errands, in memory."""
+    return Runner(
+        **{
+            "errands": MemoryErrands(),
+            "customers": FakeCustomers(),
+            "provider": FakeProvider(),
+            "step_up": StepUp(MemoryCodes(), "of the tests", now),
+            "post": FakePost(),
+            "limiter": Limiter.open(),
+            "notifications": notifications,
+            "wording": Wording(),
+            "clock": now,
+            **parts,
+        }
     )
 
 

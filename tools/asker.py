@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
+from typing import Literal
 
 from handrail.tools.errors import NotVerified
+
+CodeState = Literal["not_offered", "none", "waiting", "wrong", "expired", "too_many"]
 
 
 @dataclass(frozen=True)
 class Asker:
     """Who is asking, as the run's context has it; no tool argument can change it.
 
-    `customer_id` is None for a visitor; `verified` says that the host vouches for the customer.
+    `customer_id` is None for a visitor; `verified` says that the host vouches for the customer, or
+    that they have proved it with a one-time code. `code` is how such a proof stands. `turn` names
+    the message that is being answered: what a WRITE does, it does once for each turn.
     """
 
     customer_id: str | None
     verified: bool
     locale: str
     thread_id: str
+    turn: str = ""
+    episode: int = 1
+    policy_version: str = ""
+    code: CodeState = "not_offered"
 
     def account(self) -> str:
         """Return the customer id of a verified customer. Raises NotVerified."""
         if not self.verified or self.customer_id is None:
             raise NotVerified
         return self.customer_id
+
+    def key(self, what: str) -> str:
+        """Return the idempotency key of one thing done in this turn: 64 hexadecimal digits."""
+        named = f"{self.thread_id}\n{self.episode}\n{self.turn}\n{what}"
+        return hashlib.sha256(named.encode("utf-8", "replace")).hexdigest()

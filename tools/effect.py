@@ -1,11 +1,12 @@
-"""Tools marked by what they do to the world: READ or WRITE."""
+"""Tools are capabilities: READ or WRITE, and who may have which."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Literal
 
-from langchain_core.tools import StructuredTool
+from langchain_core.tools import BaseTool, StructuredTool
 
 
 class Effect(StrEnum):
@@ -22,6 +23,26 @@ class ReadTool(StructuredTool):
 
 
 class WriteTool(StructuredTool):
-    """A tool that changes or sends something."""
+    """A tool that changes or sends something.
+
+    `to_owner_only` says that its whole effect is a message to the address on file, so that it
+    harms nobody whoever asks for it.
+    """
 
     effect: Literal[Effect.WRITE] = Effect.WRITE
+    to_owner_only: bool = False
+
+
+def allowed(tools: Sequence[BaseTool], *, verified: bool, may_write: bool) -> list[BaseTool]:
+    """Return the tools that a run may have; the others are not there for the model to ask for.
+
+    READ tools always. WRITE tools where nothing has instructed the machine (`may_write`), to a
+    verified customer; to anybody only where the owner alone gets a message. A tool that does not
+    say what it does counts as WRITE.
+    """
+    return [
+        tool
+        for tool in tools
+        if isinstance(tool, ReadTool)
+        or (may_write and (verified or (isinstance(tool, WriteTool) and tool.to_owner_only)))
+    ]

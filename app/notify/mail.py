@@ -7,24 +7,21 @@ import smtplib
 import ssl
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from contextlib import closing, suppress
 from datetime import datetime
 from email.errors import MessageError
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
-from urllib.parse import SplitResult, unquote, urlsplit
 
 import structlog
 
-from handrail.app.notify.protocol import BadAddress, NotSent, public_id
+from handrail.app.notify.protocol import NotSent, public_id
 from handrail.app.notify.words import is_repeated, notice
 from handrail.store.notifications.protocol import Notification
+from handrail.tools.post.smtp import SmtpServer, domain_of
 
 log = structlog.get_logger("handrail")
 
-TIMEOUT_SECONDS = 10.0
-PORTS = {"smtp": 587, "smtps": 465}
 REMEMBERED = 1000
 FOR_GOOD = 500
 
@@ -47,11 +44,10 @@ class MailNotifier:
     ) -> None:
         """Take smtp:// or smtps://, with user:pass@ if need be. Raises BadAddress."""
         self.name = name
-        self._server = _server(smtp_url)
+        self._server = SmtpServer(smtp_url, tls)
         self._sender = sender
-        self._domain = _domain(sender)
+        self._domain = domain_of(sender)
         self._recipients_of = recipients_of
-        self._tls = tls or ssl.create_default_context()
         self._reached: OrderedDict[str, set[str]] = OrderedDict()
 
     async def send(self, notification: Notification) -> None:
@@ -71,7 +67,7 @@ class MailNotifier:
         if not to_reach:
             return
         try:
-            refused = await asyncio.to_thread(self._submit, message, to_reach)
+            refused = await asyncio.to_thread(self._server.submit, message, to_reach)
         except smtplib.SMTPException as problem:
             raise _not_sent(problem) from problem
         except OSError as problem:
@@ -96,56 +92,6 @@ class MailNotifier:
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(words.body)
         return message
-
-    def _submit(
-        self, message: EmailMessage, recipients: Sequence[str]
-    ) -> dict[str, tuple[int, bytes]]:
-        """Hand a mail to the server; blocking. Returns the refused among several recipients."""
-        host, port = self._server.hostname or "", self._server.port
-        if self._server.scheme == "smtps":
-            connection: smtplib.SMTP = smtplib.SMTP_SSL(
-                host, port or PORTS["smtps"], timeout=TIMEOUT_SECONDS, context=self._tls
-            )
-        else:
-            connection = smtplib.SMTP(host, port or PORTS["smtp"], timeout=TIMEOUT_SECONDS)
-        with closing(connection):
-            user, password = self._server.username, self._server.password
-            if self._server.scheme == "smtp":
-                connection.ehlo()
-                # With credentials it is required: starttls raises where it is not offered.
-                if user or connection.has_extn("starttls"):
-                    connection.starttls(context=self._tls)
-            if user:
-                connection.login(unquote(user), unquote(password or ""))
-            refused = connection.send_message(message, to_addrs=list(recipients))
-            # The mail is accepted; a server that says goodbye badly does not change that.
-            with suppress(smtplib.SMTPException):
-                connection.quit()
-            return refused
-
-
-def _server(smtp_url: str) -> SplitResult:
-    # The URL holds a password, so no error names it.
-    try:
-        server = urlsplit(smtp_url)
-        usable = server.scheme in PORTS and bool(server.hostname) and server.port != 0
-    except ValueError:
-        usable = False
-    if not usable:
-        raise BadAddress("The mail server's address must be smtp:// or smtps://user:pass@host:port")
-    return server
-
-
-def _domain(sender: str) -> str:
-    try:
-        message = EmailMessage(policy=SMTP)
-        message["From"] = sender
-        domain = str(message["From"].addresses[0].domain)
-    except (ValueError, MessageError, IndexError):
-        domain = ""
-    if not domain:
-        raise BadAddress("The sender is no mail address")
-    return domain
 
 
 def _not_sent(problem: smtplib.SMTPException) -> NotSent:

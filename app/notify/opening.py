@@ -7,10 +7,11 @@ from collections.abc import Callable
 import httpx
 
 from handrail.app.notify.mail import MailNotifier
-from handrail.app.notify.protocol import BadAddress, Notifier
+from handrail.app.notify.protocol import Notifier
 from handrail.app.notify.slack import SlackNotifier
 from handrail.app.notify.webhook import WebhookNotifier
 from handrail.graph.settings import Settings
+from handrail.tools.post.protocol import BadAddress
 
 
 def open_notifiers(

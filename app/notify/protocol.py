@@ -22,10 +22,6 @@ class NotSent(Exception):
         self.wait = wait
 
 
-class BadAddress(ValueError):
-    """A notifier cannot be set up: an address or secret in the settings cannot be used."""
-
-
 class Notifier(Protocol):
     """Send notifications to one target. `name` is the target's, and never changes."""
 

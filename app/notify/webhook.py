@@ -15,8 +15,9 @@ from datetime import UTC, datetime
 
 import httpx
 
-from handrail.app.notify.protocol import BadAddress, NotSent, public_id
+from handrail.app.notify.protocol import NotSent, public_id
 from handrail.store.notifications.protocol import Notification
+from handrail.tools.post.protocol import BadAddress
 
 SECRET_PREFIX = "whsec_"  # noqa: S105 - marks a secret, is none
 TIMEOUT_SECONDS = 10.0

@@ -22,6 +22,10 @@ UNKNOWN: dict[str, Any] = {
     "customer_id": None,
     "language": None,
     "desk_url": None,
+    "errand": None,
+    "outcome": None,
+    "tried": None,
+    "thread_id": None,
 }
 
 

@@ -8,6 +8,7 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.runtime import Runtime
 
 from handrail.graph.context import Context, asking
+from handrail.graph.proving import proven
 from handrail.graph.services import LazyServices
 from handrail.graph.state import Signal, State
 
@@ -17,7 +18,7 @@ async def vip(
 ) -> dict[str, Any]:
     """Fire for a customer whose record is marked VIP, or who falls under the policy's rule."""
     house = await services.get()
-    context = asking(runtime, config)
+    context = proven(asking(runtime, config), state)
     customer = await house.customers.get(context.customer_id) if context.customer_id else None
     fired = customer is not None and house.policy.vip.covers(customer)
     rule = "customer_record" if customer is None or customer.vip or not fired else "policy"

@@ -8,7 +8,10 @@ from typing import Protocol
 
 @dataclass(frozen=True)
 class Customer:
-    """One customer. `locale` is a language code such as "en" or "pt-BR"."""
+    """One customer. `locale` is a language code such as "en" or "pt-BR".
+
+    A `locked` account gets no link for a new password and no one-time code.
+    """
 
     id: str
     name: str
@@ -17,6 +20,7 @@ class Customer:
     vip: bool
     phone: str | None = None
     account_manager: str | None = None
+    locked: bool = False
 
 
 class Customers(Protocol):
@@ -24,4 +28,11 @@ class Customers(Protocol):
 
     async def get(self, customer_id: str) -> Customer | None:
         """Return a customer, None where there is no such id. Raises StoreDown."""
+        ...
+
+    async def find(self, identifier: str) -> Customer | None:
+        """Return the customer with this e-mail address, in any case, or this id. Raises StoreDown.
+
+        Only for what runs behind the desk: in a conversation it would tell which accounts exist.
+        """
         ...

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from sqlalchemy import Engine, String
+from sqlalchemy import Engine, String, false, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from handrail.store.base import Base, in_transaction
@@ -29,6 +29,7 @@ class CustomerRow(Base):
     vip: Mapped[bool]
     phone: Mapped[str | None] = mapped_column(String(50))
     account_manager: Mapped[str | None] = mapped_column(String(300))
+    locked: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class SqlCustomers:
@@ -46,6 +47,20 @@ class SqlCustomers:
 
         return await in_transaction(self._engine, "Reading a customer", work)
 
+    async def find(self, identifier: str) -> Customer | None:
+        """Return the customer with this e-mail address, in any case, or this id."""
+        wanted = select(CustomerRow).where(
+            CustomerRow.email_key == email_key(identifier)
+            if "@" in identifier
+            else CustomerRow.id == identifier
+        )
+
+        def work(session: Session) -> Customer | None:
+            row = session.scalar(wanted)
+            return _customer(row) if row else None
+
+        return await in_transaction(self._engine, "Finding a customer", work)
+
 
 def _customer(row: CustomerRow) -> Customer:
     return Customer(
@@ -56,4 +71,5 @@ def _customer(row: CustomerRow) -> Customer:
         vip=row.vip,
         phone=row.phone,
         account_manager=row.account_manager,
+        locked=row.locked,
     )

@@ -68,11 +68,12 @@ def customer_row(
     vip: bool = False,
     phone: str | None = None,
     account_manager: str | None = None,
+    locked: bool = False,
 ) -> CustomerRow:
     """Return a customer's row, with the address as it is compared."""
     return CustomerRow(
         id=id, name=name, email=email, email_key=email_key(email), locale=locale, vip=vip,
-        phone=phone, account_manager=account_manager,
+        phone=phone, account_manager=account_manager, locked=locked,
     )  # fmt: skip
 
 

@@ -19,12 +19,16 @@ Kind = Literal[
     "alarm.unowned",
     "alarm.overdue",
     "alarm.waiting",
+    "account.attention",
+    "errand.failed",
 ]
 
 
 @dataclass(frozen=True)
 class Notification:
     """One thing to tell about a handoff; `payload` holds plain JSON, no words of the customer.
+
+    What is about an account has no handoff: its `handoff_id` is empty.
 
     `id` is made from what it is about, so that a step which runs again tells it once.
     """

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import CursorResult, Engine, Update, func, select, update
+from sqlalchemy import Engine, Update, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from handrail.store.base import in_transaction, storable
+from handrail.store.base import changed, in_transaction, storable
 from handrail.store.notifications.protocol import DeadLetter, Delivery, Notification
 from handrail.store.notifications.tables import (
     DeliveryRow,
@@ -58,7 +58,7 @@ class SqlNotifications:
         """Record that a target has it, whatever else has been recorded meanwhile."""
         done = _this(delivery).values(status="delivered", error=None, at=at)
         await in_transaction(
-            self._engine, "Recording a delivery", lambda session: _changed(session, done)
+            self._engine, "Recording a delivery", lambda session: changed(session, done)
         )
 
     async def failed(self, delivery: Delivery, error: str, next_at: str | None) -> None:
@@ -71,7 +71,7 @@ class SqlNotifications:
         await in_transaction(
             self._engine,
             "Recording a failed delivery",
-            lambda session: _changed(session, mine.values(change)),
+            lambda session: changed(session, mine.values(change)),
         )
 
     async def dead(self, limit: int = 100) -> Sequence[DeadLetter]:
@@ -98,7 +98,7 @@ class SqlNotifications:
             status="pending", attempts=0, next_at=func.coalesce(DeliveryRow.at, "")
         )
         return await in_transaction(
-            self._engine, "Replaying dead letters", lambda session: _changed(session, again)
+            self._engine, "Replaying dead letters", lambda session: changed(session, again)
         )
 
     async def pending(self) -> int:
@@ -123,7 +123,7 @@ def _fan_out(session: Session, targets: Sequence[str], now: str, limit: int) -> 
         mine = update(NotificationRow).where(
             NotificationRow.id == notification_id, NotificationRow.fanned_out.is_(False)
         )
-        if _changed(session, mine.values(fanned_out=True)):
+        if changed(session, mine.values(fanned_out=True)):
             # Due since it happened, so that the oldest goes first; a fast clock delays nothing.
             next_at = min(created_at, now)
             session.add_all(
@@ -152,7 +152,7 @@ def _lease(
             DeliveryRow.attempts == attempts,
             DeliveryRow.next_at == next_at,
         )
-        if _changed(session, mine.values(next_at=lease_until, attempts=attempts + 1, at=now)):
+        if changed(session, mine.values(next_at=lease_until, attempts=attempts + 1, at=now)):
             leased.append(delivery)
     return leased
 
@@ -162,8 +162,3 @@ def _this(delivery: Delivery) -> Update:
         DeliveryRow.notification_id == delivery.notification.id,
         DeliveryRow.target == delivery.target,
     )
-
-
-def _changed(session: Session, change: Update) -> int:
-    result = session.execute(change, execution_options={"synchronize_session": False})
-    return cast("CursorResult[Any]", result).rowcount

@@ -84,7 +84,7 @@ def dump(data):
     import sqlite3
 
     path = data / "handrail.db"
-    tables = ("handoffs", "audit", "outbox", "reset_requests", "csat", "review_conversations")
+    tables = ("handoffs", "audit", "errands", "reset_requests", "csat", "review_conversations")
     if not path.exists():
         return dict.fromkeys(tables, 0)
     with sqlite3.connect(path) as db:

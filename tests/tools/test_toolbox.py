@@ -8,10 +8,14 @@ from langchain_core.tools import BaseTool
 from langchain_core.utils.function_calling import convert_to_openai_tool
 from sqlalchemy import Engine
 
+from handrail.graph.clock import now
+from handrail.store.audit.memory import MemoryAudit
+from handrail.store.errands.memory import MemoryErrands
 from handrail.tools.asker import Asker
 from handrail.tools.effect import Effect, ReadTool, WriteTool
+from handrail.tools.errands.leaving import LeaveErrands
+from handrail.tools.ledger import Ledger
 from handrail.tools.orders.sql import SqlOrders
-from handrail.tools.passwords.sql import SqlPasswords
 from handrail.tools.toolbox import build_toolbox
 
 
@@ -21,7 +25,13 @@ async def search(query: str, language: str, earlier: str | None) -> list[dict[st
 
 @pytest.fixture
 def toolbox(engine: Engine, ada: Asker) -> list[BaseTool]:
-    return build_toolbox(ada, SqlOrders(engine), SqlPasswords(engine), search)
+    return build_toolbox(
+        ada,
+        SqlOrders(engine),
+        LeaveErrands(MemoryErrands(), now),
+        Ledger(MemoryAudit(), now),
+        search,
+    )
 
 
 def test_models_see_these_arguments_and_no_identity(toolbox: list[BaseTool]) -> None:
@@ -29,10 +39,11 @@ def test_models_see_these_arguments_and_no_identity(toolbox: list[BaseTool]) -> 
     assert {each["name"]: list(each["parameters"]["properties"]) for each in described} == {
         "look_up_order": ["order_number"],
         "send_password_reset": ["email"],
+        "send_verification_code": ["email"],
         "search_help_center": ["query", "language", "earlier"],
     }
     assert [each["parameters"].get("required", []) for each in described] == [
-        [], [], ["query", "language"],
+        [], [], [], ["query", "language"],
     ]  # fmt: skip
 
 
@@ -49,6 +60,7 @@ def test_each_is_read_or_write(toolbox: list[BaseTool]) -> None:
     assert effects == {
         "look_up_order": Effect.READ,
         "send_password_reset": Effect.WRITE,
+        "send_verification_code": Effect.WRITE,
         "search_help_center": Effect.READ,
     }
 

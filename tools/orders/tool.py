@@ -40,14 +40,21 @@ def order_tool(asker: Asker, orders: Orders) -> ReadTool:
 
 
 async def look_up(asker: Asker, orders: Orders, number: str | None) -> dict[str, Any]:
-    """Return the outcome as plain JSON values: {outcome, order_number, order, orders}."""
+    """Return the outcome as plain JSON values: {outcome, order_number, order, orders}.
+
+    Where nobody vouches for the asker, `code` says how a proof by one-time code stands.
+    """
     try:
         customer_id = asker.account()
         if number is not None:
             found = await orders.find(customer_id, number)
             return _outcome("found", number, order=found)
     except NotVerified:
-        return _outcome("not_verified", number)
+        return {
+            **_outcome("not_verified", number),
+            "code": asker.code,
+            "account_named": asker.customer_id is not None,
+        }
     except OrderNotFound:
         return _outcome("not_found", number)
     theirs = await orders.for_customer(customer_id)

@@ -1,4 +1,4 @@
-"""send_password_reset (WRITE): mail a link for a new password."""
+"""send_password_reset (WRITE, to the owner only): mail a link for a new password."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from handrail.prompts.load import load
 from handrail.tools.arguments import Arguments, explain_arguments
 from handrail.tools.asker import Asker
 from handrail.tools.effect import WriteTool
+from handrail.tools.errands.leaving import LeaveErrands
 from handrail.tools.errors import NotVerified
-from handrail.tools.passwords.protocol import Passwords
+from handrail.tools.ledger import Ledger
 
 NAME = "send_password_reset"
 
@@ -22,11 +23,11 @@ class SendPasswordReset(Arguments):
     email: str | None = Field(default=None, max_length=320)
 
 
-def password_tool(asker: Asker, passwords: Passwords) -> WriteTool:
+def password_tool(asker: Asker, leave: LeaveErrands, ledger: Ledger) -> WriteTool:
     """Build the tool for one asker. It returns a JSON string, and raises BackendDown."""
 
     async def send_password_reset(email: str | None = None) -> str:
-        return json.dumps({"outcome": await send_reset(asker, passwords, email)})
+        return json.dumps({"outcome": await send_reset(asker, leave, ledger, email)})
 
     return WriteTool(
         name=NAME,
@@ -34,19 +35,18 @@ def password_tool(asker: Asker, passwords: Passwords) -> WriteTool:
         args_schema=SendPasswordReset,
         coroutine=send_password_reset,
         handle_validation_error=explain_arguments,
+        to_owner_only=True,
     )
 
 
-async def send_reset(asker: Asker, passwords: Passwords, email: str | None) -> str:
+async def send_reset(asker: Asker, leave: LeaveErrands, ledger: Ledger, email: str | None) -> str:
     """Return "accepted", for known and unknown accounts alike, or "need_email"."""
-    if email:
-        if "@" not in email:
-            return "need_email"
-        await passwords.request_reset(email)
-        return "accepted"
+    if email and "@" not in email:
+        return "need_email"
     try:
-        account = asker.account()
+        account, is_id = (email, False) if email else (asker.account(), True)
     except NotVerified:
         return "need_email"
-    await passwords.request_reset(account)
+    await ledger.note(asker, NAME)
+    await leave("password_reset", asker, account, is_id=is_id)
     return "accepted"

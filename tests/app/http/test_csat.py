@@ -5,12 +5,13 @@ import time
 
 import pytest
 
-from handrail.app.surveys import SurveyLinks, kept_secret, open_survey_links, survey_link
+from handrail.app.surveys import SurveyLinks, open_survey_links, survey_link
 from handrail.graph.context import Context
 from handrail.graph.settings import Settings
 from handrail.models.language import SPOKEN
 from handrail.store.csat.protocol import survey_of
 from handrail.store.errors import StoreDown
+from handrail.store.secret import kept_secret
 from tests.app.http.conftest import ANA, INES, LEGAL, PLAIN
 from tests.app.http.test_acts import is_problem
 

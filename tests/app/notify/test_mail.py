@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,8 +19,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from handrail.app.notify.mail import MailNotifier
-from handrail.app.notify.protocol import BadAddress, NotSent, public_id
+from handrail.app.notify.protocol import NotSent, public_id
 from handrail.store.notifications.protocol import Notification
+from handrail.tools.post.protocol import BadAddress
+from tests.ports import free_port
 
 SENDER = "Handrail <support@fernhill.example>"
 
@@ -50,12 +51,6 @@ class Inbox:
             self.mails.append((list(envelope.rcpt_tos), mail))
             self.tls.append(session.ssl is not None)
         return self.answer
-
-
-def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
 
 
 @contextmanager

@@ -8,9 +8,9 @@ import httpx
 import pytest
 
 from handrail.app.notify.opening import open_notifiers
-from handrail.app.notify.protocol import BadAddress
 from handrail.graph.policy import Policy, Queue
 from handrail.graph.settings import Settings
+from handrail.tools.post.protocol import BadAddress
 
 WEBHOOK = {"webhook_url": "https://desk.example/hook", "webhook_secret": "whsec_c2VjcmV0"}
 SLACK = {"slack_url": "https://hooks.example/T/B/x"}

@@ -7,9 +7,10 @@ from typing import Any
 import httpx
 import pytest
 
-from handrail.app.notify.protocol import BadAddress, NotSent
+from handrail.app.notify.protocol import NotSent
 from handrail.app.notify.slack import SlackNotifier, message_of
 from handrail.store.notifications.protocol import Kind, Notification
+from handrail.tools.post.protocol import BadAddress
 
 URL = "https://hooks.slack.example/services/T0/B0/secret"
 

@@ -98,6 +98,7 @@ async def test_nobody_unverified_learns_anything(
     asker = replace(ada, customer_id=customer_id, verified=verified)
     assert await call(order_tool(asker, SqlOrders(engine)), order_number=typed) == {
         "outcome": "not_verified", "order_number": typed, "order": None, "orders": [],
+        "code": "not_offered", "account_named": customer_id is not None,
     }  # fmt: skip
 
 

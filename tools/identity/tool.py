@@ -1,0 +1,54 @@
+"""send_verification_code (WRITE, to the owner only): mail a one-time code."""
+
+from __future__ import annotations
+
+import json
+
+from pydantic import Field
+
+from handrail.prompts.load import load
+from handrail.tools.arguments import Arguments, explain_arguments
+from handrail.tools.asker import Asker
+from handrail.tools.effect import WriteTool
+from handrail.tools.errands.leaving import LeaveErrands
+from handrail.tools.ledger import Ledger
+
+NAME = "send_verification_code"
+
+
+class SendVerificationCode(Arguments):
+    """What the model gives: the address as typed, if one was."""
+
+    email: str | None = Field(default=None, max_length=320)
+
+
+def code_tool(asker: Asker, leave: LeaveErrands, ledger: Ledger) -> WriteTool:
+    """Build the tool for one asker. It returns a JSON string, and raises BackendDown."""
+
+    async def send_verification_code(email: str | None = None) -> str:
+        return json.dumps({"outcome": await send_code(asker, leave, ledger, email)})
+
+    return WriteTool(
+        name=NAME,
+        description=load(f"tools/{NAME}"),
+        args_schema=SendVerificationCode,
+        coroutine=send_verification_code,
+        handle_validation_error=explain_arguments,
+        to_owner_only=True,
+    )
+
+
+async def send_code(asker: Asker, leave: LeaveErrands, ledger: Ledger, email: str | None) -> str:
+    """Return "accepted", for known and unknown accounts alike, "need_email" or "not_offered".
+
+    Where the host names a customer without vouching for them, the code goes to that customer's
+    address, whatever address was typed.
+    """
+    if asker.code == "not_offered":
+        return "not_offered"
+    account = asker.customer_id
+    if account is None and (not email or "@" not in email):
+        return "need_email"
+    await ledger.note(asker, NAME)
+    await leave("one_time_code", asker, account or str(email), is_id=account is not None)
+    return "accepted"

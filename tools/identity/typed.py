@@ -1,0 +1,45 @@
+"""Find a one-time code in a customer's words."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from handrail.models.slots import CODE
+
+MOST_WORDS = 8
+# Six digits by themselves, also in two or three groups; no part of a longer number, an amount, a
+# date or an order number with letters in front.
+_CODE = re.compile(
+    r"(?<![\w.,/:#€$£+-])(?:\d{6}|\d{3}[ -]\d{3}|\d{2} \d{2} \d{2})(?![\w/:-]|[.,]\d)"
+)
+
+
+def code_in(text: str) -> str | None:
+    """Return the six digits of the one code in a short message, None where there is none."""
+    found = _found(text)
+    return "".join(char for char in found if char.isdigit()) if found else None
+
+
+def without_code(text: str) -> str:
+    """Return a message with CODE in place of its code."""
+    found = _found(text)
+    return _plain(text).replace(found, CODE) if found else text
+
+
+def _found(text: str) -> str | None:
+    plain = _plain(text)
+    if len(plain.split()) > MOST_WORDS:
+        return None
+    found = _CODE.findall(plain)
+    return str(found[0]) if len(found) == 1 else None
+
+
+def _plain(text: str) -> str:
+    """Return a text with its digits as 0 to 9 and without characters that nobody sees."""
+    shown = (char for char in unicodedata.normalize("NFKC", text) if _is_shown(char))
+    return "".join(str(unicodedata.decimal(char, char)) for char in shown)
+
+
+def _is_shown(char: str) -> bool:
+    return unicodedata.category(char) != "Cf"

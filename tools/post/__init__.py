@@ -1,0 +1,1 @@
+"""Mail to customers, at the address on file."""
