@@ -25,7 +25,9 @@ async def run_chat(out: Console, settings: Settings, customer: str | None, *, ex
         return 2
     who = customer or "a visitor who is not signed in"
     out.print(f"You are {who}. An empty line ends the conversation.", style="dim", markup=False)
-    stage = Stage(out, graph, context, explain=explain, services=services)
+    stage = Stage(
+        out, graph, context, explain=explain, services=services, mailbox=settings.mail_folder()
+    )
     while True:
         try:
             text = await asyncio.to_thread(out.input, "[bold cyan]You[/]       ")

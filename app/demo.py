@@ -47,7 +47,7 @@ async def run_demo(out: Console, settings: Settings) -> int:
         surprises: list[str] = []
         for number, play in enumerate(script["conversations"], start=1):
             out.rule(f"[bold]{number}. {escape(play['title'])}")
-            surprises += await _play(out, graph, services, play)
+            surprises += await _play(out, graph, services, play, own.mail_folder())
         await _show_desk(out, services)
         show_insights(out, await insights_now(services))
         for line in surprises:
@@ -58,9 +58,11 @@ async def run_demo(out: Console, settings: Settings) -> int:
         return 1 if surprises else 0
 
 
-async def _play(out: Console, graph: Any, services: Services, play: dict[str, Any]) -> list[str]:
+async def _play(
+    out: Console, graph: Any, services: Services, play: dict[str, Any], mailbox: Path | None
+) -> list[str]:
     context = await context_of(services, play.get("customer"))
-    stage = Stage(out, graph, context, explain=True, services=services)
+    stage = Stage(out, graph, context, explain=True, services=services, mailbox=mailbox)
     surprises = await _talk(out, stage, play, play["title"])
     if "desk" in play:
         await _at_the_desk(out, stage, **play["desk"])
@@ -83,7 +85,8 @@ async def _talk(out: Console, stage: Stage, play: dict[str, Any], title: str) ->
     """Say the customer's turns; return what did not come to what was expected."""
     who = play.get("customer") or "visitor"
     surprises = []
-    for text, expected in zip(play["turns"], play["expect"], strict=True):
+    for said, expected in zip(play["turns"], play["expect"], strict=True):
+        text = said.replace("{code}", stage.code)
         show(out, f"[bold cyan]{who}[/]", text)
         got = outcome(await stage.say(text))
         if expected not in got:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -14,6 +15,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from handrail.app.mailbox import Mailbox
 from handrail.graph.context import Context
 from handrail.graph.conversation import text_of
 from handrail.graph.services import Services
@@ -31,9 +33,12 @@ class Stage:
         *,
         explain: bool,
         services: Services,
+        mailbox: Path | None = None,
     ) -> None:
         self._out = out
         self._services = services
+        self._mailbox = Mailbox(mailbox) if mailbox else None
+        self.code = ""  # the newest one-time code that somebody was mailed
         self._graph = graph
         self._context = context
         self._explain = explain
@@ -59,6 +64,7 @@ class Stage:
             self._out.print(Padding(silent, (0, 0, 0, 10)), highlight=False)
         if self._explain:
             self._out.print(Padding(f"[dim]{escape(explain(state))}[/]", (0, 0, 0, 10)))
+        self._print_mail()
         return state
 
     async def act(self, event: Event, context: Context) -> dict[str, Any]:
@@ -67,6 +73,13 @@ class Stage:
         state: dict[str, Any] = await self._graph.ainvoke(given, self.config, context=context)
         self._print_new(state)
         return state
+
+    def _print_mail(self) -> None:
+        """Print what came into the mailboxes of the demo, and where it can be read."""
+        for mail in self._mailbox.new() if self._mailbox else ():
+            self.code = mail.code or self.code
+            about = f"(a mail to {mail.address}: “{mail.subject}”, in {mail.file.name})"
+            self._out.print(Padding(f"[dim]{escape(about)}[/]", (0, 0, 0, 10)), highlight=False)
 
     def _print_new(self, state: dict[str, Any]) -> bool:
         """Print what was said since the last time; tell whether there was anything."""

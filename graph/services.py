@@ -193,7 +193,7 @@ def _open_runner(
     post = open_post(
         plain(settings.smtp_url),
         settings.mail_from,
-        settings.mailbox or settings.data / "mail",
+        settings.mail_folder(),
     )
     secret = open_secret(plain(settings.secret), settings.data)
     return Runner(

@@ -46,6 +46,10 @@ class Settings(BaseSettings):
         here = Path("policy.toml")
         return here if here.is_file() else None
 
+    def mail_folder(self) -> Path | None:
+        """Return the folder that mails to customers are written to; None with a mail server."""
+        return None if self.smtp_url else self.mailbox or self.data / "mail"
+
     def database(self) -> str:
         """Return the SQLAlchemy URL of the stores."""
         return self.database_url or f"sqlite:///{self.data / 'handrail.db'}"
