@@ -50,6 +50,8 @@ async def answer(
         verified=context.verified,
         locale=language,
         thread_id=str(config.get("configurable", {}).get("thread_id", "")),
+        time_zone=context.time_zone,
+        home_zone=house.policy.hours.time_zone,
     )
     prompt = _prompt(state, house, language)
     tools = house.toolbox(asker)

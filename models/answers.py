@@ -11,6 +11,8 @@ from handrail.models.wording import Wording
 
 TOPIC_REACH = 0.15  # how much less similar a passage on the topic may be than the nearest one
 
+WITHOUT_ORDER = {"not_verified": "ask_sign_in", "no_orders": "no_orders"}
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -29,13 +31,17 @@ def word_smalltalk(wording: Wording, text: str, language: str) -> Answer:
 def word_order(wording: Wording, result: dict[str, Any], language: str) -> Answer:
     """Word the result of look_up_order."""
     outcome = result["outcome"]
-    if outcome == "not_verified":
-        return Answer(wording.say("ask_sign_in", language))
-    if outcome == "no_orders":
-        return Answer(wording.say("no_orders", language))
+    if outcome in WITHOUT_ORDER:
+        return Answer(wording.say(WITHOUT_ORDER[outcome], language))
     if outcome == "not_found":
         text = wording.say("order_not_found", language, order_number=result["order_number"])
         return Answer(text, asked="order_number")
+    if outcome == "did_you_mean":
+        meant = _order(wording, result["order"], language)
+        typed = result["order_number"]
+        text = wording.say("order_did_you_mean", language, order_number=typed, order=meant)
+        line = wording.say("order_line", language, order=meant)
+        return Answer(f"{text}\n\n{line}", "order_number", [meant["number"]])
     if outcome == "choose":
         orders = [_order(wording, order, language) for order in result["orders"]]
         text = wording.say("order_choice", language, orders=orders)
