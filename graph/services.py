@@ -49,7 +49,7 @@ from handrail.store.reviews.protocol import Reviews
 from handrail.store.reviews.sql import SqlReviews
 from handrail.tools.asker import Asker
 from handrail.tools.help_center.search import HelpCenter
-from handrail.tools.orders.sql import SqlOrders
+from handrail.tools.orders.opening import open_orders
 from handrail.tools.passwords.silent import SilentPasswords
 from handrail.tools.passwords.sql import SqlPasswords
 from handrail.tools.toolbox import build_toolbox
@@ -114,7 +114,8 @@ def _records(policy: Policy, engine: Engine) -> Records:
 def open_services(settings: Settings) -> Services:
     """Open the stores and load the models; blocking, so call it off the event loop.
 
-    Raises BadPolicy, BadExamples, StoreDown or KnowledgeDown, each saying what to mend.
+    Raises BadPolicy, BadExamples, BadSettings, StoreDown or KnowledgeDown, each saying what to
+    mend.
     """
     path = settings.policy_file()
     policy_file = PolicyFile(path) if path else None
@@ -132,7 +133,8 @@ def open_services(settings: Settings) -> Services:
         _fill(knowledge, settings.data / "demo-help-center.sha256")
     _learn(knowledge)
     help_center = HelpCenter(knowledge, encoder.embed)
-    orders, passwords = SqlOrders(engine), SqlPasswords(engine)
+    orders = open_orders(settings.orders, engine, settings.environ())
+    passwords = SqlPasswords(engine)
     services = Services(
         **vars(_records(policy, engine)),
         encoder=encoder,
