@@ -108,8 +108,11 @@ async def _orders(settings: Settings) -> Finding:
     place = str(settings.orders)
     try:
         engine = await asyncio.to_thread(open_database, settings.database())
-        orders = open_orders(settings.orders, engine, settings.environ())
-        await orders.for_customer(NOBODY)
+        try:
+            orders = open_orders(settings.orders, engine, settings.environ())
+            await orders.for_customer(NOBODY)
+        finally:
+            engine.dispose()
     except (BadSettings, StoreDown) as problem:
         return Finding("orders", f"{place} cannot be used", str(problem))
     except BackendDown as problem:

@@ -18,6 +18,7 @@ from handrail.tools.passwords.keycloak import KeycloakIdentityProvider, Realm
 from handrail.tools.passwords.keycloak_token import KeycloakToken
 from tests.loopback import Loopback, Reply, Seen, script, serving
 
+WORD = "pass word"
 SECRET = "whsec_" + base64.b64encode(b"0123456789abcdef01234567").decode()
 ADA = {"id": "u-1", "email": "ada@example.org", "enabled": True}
 USERS = "/auth/admin/realms/the shop/users".replace(" ", "%20")
@@ -68,7 +69,7 @@ class Keycloak:
         if place.path == "/auth/realms/the%20shop/protocol/openid-connect/token":
             form = parse_qs(call.body.decode())
             assert form["grant_type"] == ["client_credentials"]
-            if form["client_secret"] != ["pass word"]:
+            if form["client_secret"] != [WORD]:
                 return Reply({"error": "unauthorized_client"}, status=401)
             self.granted += 1
             return Reply({"access_token": f"t-{self.granted}", "expires_in": self._expires_in})
@@ -79,7 +80,10 @@ class Keycloak:
             asked = parse_qs(place.query)
             assert asked["exact"] == ["true"]
             return Reply([one for one in self.users if one["email"] == asked["email"][0].lower()])
-        user_id, _, action = place.path.removeprefix(f"{USERS}/").partition("/")
+        return self._of_one(call, place.path)
+
+    def _of_one(self, call: Seen, path: str) -> Reply:
+        user_id, _, action = path.removeprefix(f"{USERS}/").partition("/")
         found = [one for one in self.users if one["id"] == user_id]
         if not found:
             return Reply({"error": "User not found"}, status=404)
@@ -99,7 +103,7 @@ class Clock:
 
 
 def provider(
-    server: Loopback, secret: str = "pass word", clock: Clock | None = None
+    server: Loopback, secret: str = WORD, clock: Clock | None = None
 ) -> KeycloakIdentityProvider:
     address = service_address(f"{server.url}/auth", "Keycloak")
     backend = HttpBackend("Keycloak", address, sleep=nap)
@@ -155,9 +159,9 @@ async def test_a_token_serves_until_it_runs_out_or_is_refused() -> None:
     ("keycloak", "secret", "told"),
     [
         (Keycloak(ADA), "wrong", "answered 401"),
-        (Keycloak(ADA, mailing=500), "pass word", "answered 500"),
-        (Keycloak(ADA, mailing=503), "pass word", "answered 503, 3 times"),
-        (Keycloak({"email": "ada@example.org"}), "pass word", "another shape (0.id: "),
+        (Keycloak(ADA, mailing=500), WORD, "answered 500"),
+        (Keycloak(ADA, mailing=503), WORD, "answered 503, 3 times"),
+        (Keycloak({"email": "ada@example.org"}), WORD, "another shape (0.id: "),
     ],
 )
 async def test_what_goes_wrong_is_told_without_secrets(
@@ -167,7 +171,7 @@ async def test_what_goes_wrong_is_told_without_secrets(
         await provider(server, secret).send_reset("ada@example.org", key="k")
     assert told in caught.value.tried[0]
     said = str(caught.value) + str(caught.value.tried)
-    assert not any(word in said for word in ("ada", "pass word", "wrong", "t-1"))
+    assert not any(word in said for word in ("ada", WORD, "wrong", "t-1"))
 
 
 async def test_a_token_that_is_never_taken_is_told_of() -> None:
