@@ -68,6 +68,13 @@ async def test_anothers_order_and_a_missing_one_read_the_same(engine: Engine, ad
     missing = await tool.ainvoke({"order_number": "FH-99999"})
     assert foreign.replace("20001", "99999") == missing
     assert json.loads(missing)["outcome"] == "not_found"
+    for language in ("en", "es", "fr", "de", "pt", "it", "nl"):
+        said = [
+            word_order(Wording(), json.loads(result), language).text
+            for result in (foreign, missing)
+        ]
+        assert said[0].replace("20001", "99999") == said[1]
+        assert "99999" in said[1]
 
 
 @pytest.mark.parametrize(
