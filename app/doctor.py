@@ -18,8 +18,13 @@ from handrail.graph.services import Services, open_services
 from handrail.graph.settings import Settings
 from handrail.models.examples import FOLDER, BadExamples, read_examples
 from handrail.models.heads import Calibration
+from handrail.store.database import open_database
 from handrail.store.errors import StoreDown
 from handrail.store.knowledge.protocol import KnowledgeDown
+from handrail.tools.errors import BackendDown, BadSettings
+from handrail.tools.orders.opening import open_orders
+
+NOBODY = "0"  # no shop numbers its customers from nought
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,7 @@ async def run_doctor(out: Console, settings: Settings) -> int:
         _try("examples", lambda: _examples(settings)),
         _model(settings),
         _try("access", lambda: _access(settings)),
+        await _orders(settings),
         *await _stores(settings),
     ]
     for finding in findings:
@@ -95,10 +101,29 @@ def _access(settings: Settings) -> str:
     return f"{tokens}; development: whoever is on this machine may do everything without one"
 
 
+async def _orders(settings: Settings) -> Finding:
+    """Ask the shop's backend for the orders of nobody: one harmless call."""
+    if settings.orders is None:
+        return Finding("orders", "embedded: our own table")
+    place = str(settings.orders)
+    try:
+        engine = await asyncio.to_thread(open_database, settings.database())
+        try:
+            orders = open_orders(settings.orders, engine, settings.environ())
+            await orders.for_customer(NOBODY)
+        finally:
+            engine.dispose()
+    except (BadSettings, StoreDown) as problem:
+        return Finding("orders", f"{place} cannot be used", str(problem))
+    except BackendDown as problem:
+        return Finding("orders", f"{place}: {'; '.join(problem.tried)}", str(problem))
+    return Finding("orders", f"{place}: answers")
+
+
 async def _stores(settings: Settings) -> list[Finding]:
     try:
         services = await asyncio.to_thread(open_services, settings)
-    except (StoreDown, KnowledgeDown, BadPolicy, BadExamples) as problem:
+    except (StoreDown, KnowledgeDown, BadPolicy, BadExamples, BadSettings) as problem:
         return [Finding("stores", "cannot be opened", str(problem))]
     calibration = services.heads.calibration
     return [

@@ -22,6 +22,7 @@ from handrail.graph.settings import Settings
 from handrail.models.examples import BadExamples
 from handrail.store.errors import StoreDown
 from handrail.store.knowledge.protocol import KnowledgeDown
+from handrail.tools.errors import BadSettings
 
 OPENING_SECONDS = 20
 
@@ -47,7 +48,7 @@ class House:
             if not self.services.ready:
                 await self._open()
             return await self.services.latest()
-        except (StoreDown, KnowledgeDown, BadPolicy, BadExamples) as problem:
+        except (StoreDown, KnowledgeDown, BadPolicy, BadExamples, BadSettings) as problem:
             raise down(f"The services cannot be opened: {problem}") from problem
 
     async def _open(self) -> None:

@@ -17,7 +17,7 @@ import httpx
 import jwt
 from fastapi import FastAPI, Request, Response
 
-from handrail.app.notify.webhook import BadSignature, verify
+from handrail.tools.signing import BadSignature, verify
 
 ATTEMPTS = 3
 

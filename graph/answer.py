@@ -57,6 +57,8 @@ async def answer(
         episode=state.get("episode", 1),
         policy_version=house.policy.version,
         code=code_state(state, offered=house.policy.step_up.offered),
+        time_zone=context.time_zone,
+        home_zone=house.policy.hours.time_zone,
     )
     prompt = _prompt(state, house, language)
     tools = allowed(

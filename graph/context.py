@@ -20,7 +20,8 @@ class Context:
 
     `customer_id` is None for a visitor; `verified` says that the host vouches for the customer;
     `role` is who sends this run; `actor` is the agent's id for events from the desk, `actor_name`
-    the name that customers read; `locale` is a language code such as "en" or "pt-BR".
+    the name that customers read; `locale` is a language code such as "en" or "pt-BR";
+    `time_zone` is the customer's, an IANA name, where it is known.
     """
 
     customer_id: str | None = None
@@ -30,6 +31,7 @@ class Context:
     role: Role = "customer"
     actor: str | None = None
     actor_name: str | None = None
+    time_zone: str | None = None
 
     @property
     def at_the_desk(self) -> bool:

@@ -19,10 +19,16 @@ from handrail.store.errors import StoreDown
 from handrail.store.knowledge.protocol import KnowledgeDown
 from handrail.tools.errors import BackendDown
 
+
+def worth_another_try(error: Exception) -> bool:
+    """Tell whether the node may do better now: not where the tool itself tried again already."""
+    if isinstance(error, BackendDown):
+        return not error.tried
+    return isinstance(error, StoreDown | KnowledgeDown)
+
+
 # LangGraph's default leaves out most errors, so those worth another try are named here.
-RETRY = RetryPolicy(
-    max_attempts=2, initial_interval=0.1, retry_on=(BackendDown, StoreDown, KnowledgeDown)
-)
+RETRY = RetryPolicy(max_attempts=2, initial_interval=0.1, retry_on=worth_another_try)
 
 
 async def failed(
@@ -35,7 +41,8 @@ async def failed(
     could not be kept is asked for again.
     """
     await log.aerror("node_failed", node=error.node, error=repr(error.error))
-    failure = Failure(node=error.node, error=type(error.error).__name__)
+    tried = list(error.error.tried) if isinstance(error.error, BackendDown) else []
+    failure = Failure(node=error.node, error=type(error.error).__name__, tried=tried)
     if error.node == "desk":
         return Command(
             update={"event": None, "refused": "error", "failure": failure},

@@ -60,7 +60,7 @@ from handrail.tools.errands.runner import Rules, Runner
 from handrail.tools.help_center.search import HelpCenter
 from handrail.tools.identity.step_up import StepUp
 from handrail.tools.ledger import Ledger
-from handrail.tools.orders.sql import SqlOrders
+from handrail.tools.orders.opening import open_orders
 from handrail.tools.passwords.embedded import EmbeddedProvider
 from handrail.tools.post.opening import open_post
 from handrail.tools.toolbox import build_toolbox
@@ -139,7 +139,8 @@ def _records(policy: Policy, engine: Engine) -> Records:
 def open_services(settings: Settings) -> Services:
     """Open the stores and load the models; blocking, so call it off the event loop.
 
-    Raises BadPolicy, BadExamples, StoreDown or KnowledgeDown, each saying what to mend.
+    Raises BadPolicy, BadExamples, BadSettings, StoreDown or KnowledgeDown, each saying what to
+    mend.
     """
     path = settings.policy_file()
     policy_file = PolicyFile(path) if path else None
@@ -157,9 +158,9 @@ def open_services(settings: Settings) -> Services:
         _fill(knowledge, settings.data / "demo-help-center.sha256")
     _learn(knowledge)
     help_center = HelpCenter(knowledge, encoder.embed)
-    orders, records = SqlOrders(engine), _records(policy, engine)
+    orders = open_orders(settings.orders, engine, settings.environ())
+    records = _records(policy, engine)
     runner = _open_runner(settings, engine, wording, records.notifications)
-    step_up = runner.step_up
     leave, ledger = LeaveErrands(runner.errands, now), Ledger(records.audit, now)
     dry = LeaveErrands(MemoryErrands(), now), Ledger(MemoryAudit(), now)
     services = Services(
@@ -171,7 +172,7 @@ def open_services(settings: Settings) -> Services:
         lexicons=read_lexicons(policy.expressions()),
         knowledge=knowledge,
         customers=runner.customers,
-        step_up=step_up,
+        step_up=runner.step_up,
         runner=runner,
         model=open_model(
             settings.model, EmbeddedChatModel(encoder=encoder, heads=heads, wording=wording)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
 from pathlib import Path
 
+from dotenv import dotenv_values
 from pydantic import AliasChoices, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -26,6 +29,7 @@ class Settings(BaseSettings):
         None, validation_alias=AliasChoices("CHROMA_URL", "HANDRAIL_CHROMA_URL")
     )
     examples: Path | None = None
+    orders: Path | None = None
     webhook_url: str | None = None
     webhook_secret: SecretStr | None = None
     slack_url: SecretStr | None = None
@@ -53,6 +57,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """Return the SQLAlchemy URL of the stores."""
         return self.database_url or f"sqlite:///{self.data / 'handrail.db'}"
+
+    def environ(self) -> Mapping[str, str]:
+        """Return the environment over .env: where the secrets stand that other files name."""
+        kept = {name: value for name, value in dotenv_values(".env").items() if value is not None}
+        return {**kept, **os.environ}
 
 
 def plain(secret: SecretStr | None) -> str | None:

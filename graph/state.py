@@ -129,10 +129,11 @@ class Approval(TypedDict):
 
 
 class Failure(TypedDict):
-    """Which node failed, and how; for the desk and the log, never for the customer."""
+    """Which node failed, how, and what was tried; for the desk and the log, no customer's."""
 
     node: str
     error: str
+    tried: list[str]
 
 
 def merge_signals(

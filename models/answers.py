@@ -31,11 +31,15 @@ def word_order(wording: Wording, result: dict[str, Any], language: str) -> Answe
     outcome = result["outcome"]
     if outcome == "not_verified":
         return _ask_to_prove(wording, result, language)
-    if outcome == "no_orders":
-        return Answer(wording.say("no_orders", language))
     if outcome == "not_found":
         text = wording.say("order_not_found", language, order_number=result["order_number"])
         return Answer(text, asked="order_number")
+    if outcome == "did_you_mean":
+        meant = _order(wording, result["order"], language)
+        typed = result["order_number"]
+        text = wording.say("order_did_you_mean", language, order_number=typed, order=meant)
+        line = wording.say("order_line", language, order=meant)
+        return Answer(f"{text}\n\n{line}", "order_number", [meant["number"]])
     if outcome == "choose":
         orders = [_order(wording, order, language) for order in result["orders"]]
         text = wording.say("order_choice", language, orders=orders)
@@ -44,7 +48,7 @@ def word_order(wording: Wording, result: dict[str, Any], language: str) -> Answe
         return Answer(
             wording.say("order_line", language, order=_order(wording, result["order"], language))
         )
-    return Answer("")
+    return Answer(wording.say("no_orders", language) if outcome == "no_orders" else "")
 
 
 def word_code(wording: Wording, result: dict[str, Any], language: str) -> Answer:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from handrail.tools.errors import NotVerified
 
@@ -17,7 +19,8 @@ class Asker:
 
     `customer_id` is None for a visitor; `verified` says that the host vouches for the customer, or
     that they have proved it with a one-time code. `code` is how such a proof stands. `turn` names
-    the message that is being answered: what a WRITE does, it does once for each turn.
+    the message that is being answered: what a WRITE does, it does once for each turn. `time_zone`
+    is where they live, an IANA name; `home_zone` is used where it is not known.
     """
 
     customer_id: str | None
@@ -28,6 +31,8 @@ class Asker:
     episode: int = 1
     policy_version: str = ""
     code: CodeState = "not_offered"
+    time_zone: str | None = None
+    home_zone: str = "UTC"
 
     def account(self) -> str:
         """Return the customer id of a verified customer. Raises NotVerified."""
@@ -39,3 +44,13 @@ class Asker:
         """Return the idempotency key of one thing done in this turn: 64 hexadecimal digits."""
         named = f"{self.thread_id}\n{self.episode}\n{self.turn}\n{what}"
         return hashlib.sha256(named.encode("utf-8", "replace")).hexdigest()
+
+    def zone(self) -> tzinfo:
+        """Return the time zone that days are told in; blocking, as it may be read from disk."""
+        for name in (self.time_zone, self.home_zone):
+            if name:
+                try:
+                    return ZoneInfo(name)
+                except (ZoneInfoNotFoundError, ValueError, OSError):
+                    continue  # a token may name anything
+        return UTC

@@ -34,7 +34,24 @@ class StopRun(ToolError):
 
 
 class BackendDown(StopRun):
-    """What a tool stands on cannot be used. `what` went wrong, and how to `mend` it."""
+    """What a tool stands on cannot be used. `what` went wrong, and how to `mend` it.
+
+    `tried` says in plain sentences what was tried, for the person who takes over: no secret and
+    no customer in them. Where it is empty, another try now may help.
+    """
+
+    def __init__(self, what: str, mend: str, tried: tuple[str, ...] = ()) -> None:
+        super().__init__(what, mend, tried)
+        self.what = what
+        self.mend = mend
+        self.tried = tried
+
+    def __str__(self) -> str:
+        return f"{self.what}. {self.mend}"
+
+
+class BadSettings(ToolError):
+    """A backend cannot be opened as it is set up. `what` is wrong, and how to `mend` it."""
 
     def __init__(self, what: str, mend: str) -> None:
         super().__init__(what, mend)

@@ -12,11 +12,11 @@ from langgraph.checkpoint.memory import InMemorySaver
 
 from handrail.app import duties
 from handrail.app.duties import on_duty
-from handrail.app.notify.webhook import verify
 from handrail.graph.clock import now
 from handrail.graph.context import Context
 from handrail.graph.graph import build_graph
 from handrail.graph.settings import Settings
+from handrail.tools.signing import verify
 from tests.fake_services import fake_services, lazily
 
 SECRET = "whsec_c2VjcmV0IG9mIHRoaXMgdGVzdA=="

@@ -10,6 +10,7 @@ from handrail.app.routes.models import PacketView
 from handrail.graph.policy import Policy
 from handrail.store.handoffs.ownership import NEXT, Act, Stage, Status
 from handrail.store.notifications.protocol import Kind
+from handrail.tools import signing
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = (ROOT / "docs" / "handoff.md").read_text("utf-8")
@@ -78,7 +79,7 @@ def test_the_numbers_are_those_in_force():
         f"{delivery.MOST_ATTEMPTS} attempts",
         f"{delivery.BASE_SECONDS} · 2^(n-1) seconds",
         f"2xx within {webhook.TIMEOUT_SECONDS:.0f} seconds",
-        f"older than {webhook.verify.__defaults__[0]} seconds",
+        f"older than {signing.verify.__defaults__[0]} seconds",
         f"unowned_minutes` ({policy.alarms.unowned_minutes:.0f})",
         f"waiting_minutes` ({policy.alarms.waiting_minutes:.0f})",
         f"holding_note_minutes` ({policy.limits.holding_note_minutes:.0f})",

@@ -1,4 +1,4 @@
-"""Orders in an SQL database."""
+"""Orders in our own table, in euros."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from decimal import Decimal
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from handrail.store.shop import OrderRow, split_number
+from handrail.store.shop import OrderRow
 from handrail.tools.backend import ask_database
-from handrail.tools.errors import OrderNotFound
+from handrail.tools.orders.matching import pick
 from handrail.tools.orders.protocol import Order, OrderItem
 
 
@@ -32,21 +32,7 @@ class SqlOrders:
 
     async def find(self, customer_id: str, number: str) -> Order:
         """Return the customer's order with this number. Raises OrderNotFound or BackendDown."""
-        prefix, rest = split_number(number)
-        fitting = select(OrderRow).where(
-            OrderRow.customer_id == customer_id, OrderRow.rest == rest
-        )  # fmt: skip
-
-        def work(session: Session) -> Order | None:
-            rows = session.scalars(fitting).all()
-            exact = [row for row in rows if row.prefix == prefix]
-            chosen = exact if exact or prefix else rows
-            return _order(chosen[0]) if len(chosen) == 1 else None
-
-        found = await ask_database(self._engine, "Reading an order", work)
-        if found is None:
-            raise OrderNotFound(number)
-        return found
+        return pick(await self.for_customer(customer_id), number)
 
 
 def _order(row: OrderRow) -> Order:

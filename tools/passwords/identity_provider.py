@@ -1,4 +1,4 @@
-"""Whoever keeps the passwords: it sends links for new ones, behind the desk."""
+"""Whoever keeps the passwords, and mails the link for a new one."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ ResetResult = Literal["sent", "no_account", "locked"]
 
 
 class IdentityProvider(Protocol):
-    """Send links for a new password to the address on file."""
+    """Let a link be mailed. A worker calls this behind the desk, never a turn.
+
+    So no customer sees the result, nor how long it took.
+    """
 
     async def send_reset(self, identifier: str, *, key: str) -> ResetResult:
-        """Send a link to the owner of an account, if there is one. Raises BackendDown.
+        """Let the owner of an account be mailed a link for a new password.
 
-        `identifier` is an e-mail address or the id of a customer; `key` is an idempotency key. A
-        worker calls it, never the conversation: no customer sees what it returns or how long it
-        takes.
+        `identifier` is an e-mail address, or a customer's id. The same `key` means the same
+        request, made again. Raises BackendDown.
         """
         ...

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from standardwebhooks import Webhook
 
 from handrail.app.notify.protocol import NotSent, public_id
-from handrail.app.notify.webhook import BadSignature, WebhookNotifier, verify
+from handrail.app.notify.webhook import WebhookNotifier
 from handrail.store.notifications.protocol import Notification
 from handrail.tools.post.protocol import BadAddress
+from handrail.tools.signing import BadSignature, verify
 
 URL = "https://desk.example/hooks/secret-part"
 SECRET = "whsec_" + base64.b64encode(b"0123456789abcdef01234567").decode()

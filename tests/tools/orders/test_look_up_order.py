@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine
 
+from handrail.models.answers import word_order
+from handrail.models.wording import Wording
 from handrail.tools.asker import Asker
 from handrail.tools.effect import Effect
 from handrail.tools.errors import BackendDown, OrderNotFound
@@ -47,9 +49,10 @@ async def test_an_order_is_returned_as_plain_json(engine: Engine, ada: Asker) ->
             "status": "shipped",
             "placed_on": "2026-02-26",
             "items": [
-                {"name": "Ridge tent", "quantity": 1, "price_eur": "249.99"},
-                {"name": "Lamp", "quantity": 2, "price_eur": "19.00"},
+                {"name": "Ridge tent", "quantity": 1, "price": "249.99"},
+                {"name": "Lamp", "quantity": 2, "price": "19.00"},
             ],
+            "currency": "EUR",
             "carrier": "DHL",
             "tracking": "JD0001",
             "expected_on": "2026-03-03",
@@ -65,6 +68,13 @@ async def test_anothers_order_and_a_missing_one_read_the_same(engine: Engine, ad
     missing = await tool.ainvoke({"order_number": "FH-99999"})
     assert foreign.replace("20001", "99999") == missing
     assert json.loads(missing)["outcome"] == "not_found"
+    for language in ("en", "es", "fr", "de", "pt", "it", "nl"):
+        said = [
+            word_order(Wording(), json.loads(result), language).text
+            for result in (foreign, missing)
+        ]
+        assert said[0].replace("20001", "99999") == said[1]
+        assert "99999" in said[1]
 
 
 @pytest.mark.parametrize(
@@ -83,6 +93,42 @@ async def test_without_a_number_the_only_or_the_only_open_order_is_meant(
     result = await call(order_tool(ada, OrdersOf(*orders)))
     assert result["outcome"] == outcome
     assert (result["order"] or {}).get("number") == number
+
+
+async def test_a_slip_of_the_hand_is_asked_about_with_the_customers_own_order(
+    engine: Engine, ada: Asker
+) -> None:
+    result = await call(order_tool(ada, SqlOrders(engine)), order_number="10412")
+    assert (result["outcome"], result["order_number"]) == ("did_you_mean", "10412")
+    assert result["order"]["number"] == "FH-10421"
+    for language in ("en", "es", "fr", "de", "pt", "it", "nl"):
+        answer = word_order(Wording(), result, language)
+        assert "10412" in answer.text
+        assert answer.text.count("FH-10421") == 2  # the question, and where it is
+        assert (answer.asked, answer.offered) == ("order_number", ["FH-10421"])
+
+
+LATE = datetime(2026, 3, 2, 23, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("home", "theirs", "day"),
+    [
+        ("UTC", None, "2026-03-02"),
+        ("Europe/Berlin", None, "2026-03-03"),
+        ("Europe/Berlin", "America/New_York", "2026-03-02"),
+        ("UTC", "Asia/Tokyo", "2026-03-03"),
+        ("Europe/Berlin", "Middle/Earth", "2026-03-03"),
+        ("Europe/Berlin", "../../etc/passwd", "2026-03-03"),
+    ],
+)
+async def test_an_instant_is_told_as_the_day_it_is_where_the_customer_lives(
+    ada: Asker, home: str, theirs: str | None, day: str
+) -> None:
+    one = replace(order(1, "shipped"), expected_on=LATE, placed_on=date(2026, 1, 1))
+    asker = replace(ada, time_zone=theirs, home_zone=home)
+    found = (await call(order_tool(asker, OrdersOf(one))))["order"]
+    assert (found["expected_on"], found["placed_on"]) == (day, "2026-01-01")
 
 
 async def test_at_most_five_are_offered_the_newest(ada: Asker) -> None:

@@ -1,0 +1,1 @@
+"""How a tool calls a service: signed, in time, tried again where that helps."""
