@@ -26,6 +26,7 @@ from handrail.models.examples import read_examples
 from handrail.models.heads import Calibration, Heads
 from handrail.models.language import LanguageIdentifier
 from handrail.models.lexicon import Lexicon, read_lexicons
+from handrail.models.outbound import OutboundChatModel
 from handrail.models.provider import open_model
 from handrail.models.training import load_heads
 from handrail.models.wording import Wording
@@ -89,7 +90,11 @@ class Services(Records):
 
     def under(self, policy: Policy) -> Services:
         """Return the same services under another policy."""
-        return replace(self, policy=policy, lexicons=read_lexicons(policy.expressions()))
+        model = self.model
+        if isinstance(model, OutboundChatModel):
+            model = model.model_copy(update={"hidden": policy.privacy.hidden()})
+        lexicons = read_lexicons(policy.expressions())
+        return replace(self, policy=policy, lexicons=lexicons, model=model)
 
 
 def open_records(settings: Settings) -> Records:
@@ -143,7 +148,9 @@ def open_services(settings: Settings) -> Services:
         knowledge=knowledge,
         customers=SqlCustomers(engine),
         model=open_model(
-            settings.model, EmbeddedChatModel(encoder=encoder, heads=heads, wording=wording)
+            settings.model,
+            EmbeddedChatModel(encoder=encoder, heads=heads, wording=wording),
+            policy.privacy.hidden(),
         ),
         toolbox=lambda asker: build_toolbox(asker, orders, passwords, help_center.search),
         dry_toolbox=lambda asker: build_toolbox(
