@@ -28,6 +28,7 @@ from handrail.models.language import LanguageIdentifier
 from handrail.models.lexicon import Lexicon, read_lexicons
 from handrail.models.outbound import OutboundChatModel
 from handrail.models.provider import open_model
+from handrail.models.redaction import redact
 from handrail.models.training import load_heads
 from handrail.models.wording import Wording
 from handrail.prompts.load import load
@@ -191,7 +192,7 @@ def _fill(knowledge: ChromaKnowledge, kept: Path) -> None:
             knowledge.ingest([DEMO / "help_center"])
             kept.write_text(digest, encoding="utf-8")
     except (KnowledgeDown, OSError) as problem:
-        log.warning("help_center_down", problem=str(problem))
+        log.warning("help_center_down", problem=redact(str(problem)))
 
 
 def _learn(knowledge: ChromaKnowledge) -> None:
@@ -199,7 +200,7 @@ def _learn(knowledge: ChromaKnowledge) -> None:
     try:
         knowledge.learn_ahead()
     except KnowledgeDown as problem:
-        log.warning("help_center_down", problem=str(problem))
+        log.warning("help_center_down", problem=redact(str(problem)))
 
 
 class LazyServices:

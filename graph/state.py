@@ -167,7 +167,7 @@ class State(InputState):
 
     `heard` counts the messages already dealt with, `acts` the events of the desk; `done` holds
     the ids of the last ones that were carried out. `wants_back` says that the message asks for
-    the assistant again.
+    the assistant again. `secrets` names the kinds that were taken out of the message.
     """
 
     owner: NotRequired[Owner]
@@ -177,6 +177,7 @@ class State(InputState):
     done: NotRequired[list[str]]
     refused: NotRequired[str | None]
     said: NotRequired[str]
+    secrets: NotRequired[list[str]]
     wants_back: NotRequired[bool]
     language: NotRequired[str]
     signals: NotRequired[Annotated[dict[str, Signal], merge_signals]]

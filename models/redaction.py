@@ -48,7 +48,18 @@ def redact(text: str, kinds: Collection[Kind] | None = None) -> str:
 
 def strip_secrets(text: str) -> str:
     """Take out secrets that a customer wrote; of a card the last four digits stay."""
-    return replace(text, SECRETS, _kept_of)
+    return take_out(text)[0]
+
+
+def take_out(text: str) -> tuple[str, list[Kind]]:
+    """Return a text without its secrets, and which kinds they were, the first one first."""
+    seen: dict[Kind, None] = {}
+
+    def name(kind: Kind, written: str) -> str:
+        seen[kind] = None
+        return _kept_of(kind, written)
+
+    return replace(text, SECRETS, name), list(seen)
 
 
 def redact_values(value: Any, kinds: Collection[Kind] | None = None) -> Any:
