@@ -34,6 +34,10 @@ _PIN = re.compile(
     r"(?<![^\W\d_])(?:pin|m?tan(?= ist| lautet|:))(?: (?:is|es|est|ist|lautet|é"
     r"|è))?\s{0,2}[:=]?\s{0,2}(?P<v>[0-9]{4,8})(?![0-9A-Za-z])", re.IGNORECASE
 )  # fmt: skip
+_PIN_CODE = re.compile(  # six digits after it are the postal code of India
+    r"(?<![^\W\d_])pin[ \-]code(?: (?:is|:))?\s{0,2}[:=]?\s{0,2}(?P<v>[0-9]{4})(?![0-9A-Za-z])",
+    re.IGNORECASE,
+)
 _SIX = r"(?<![0-9A-Za-z.,\-/])(?P<v>[0-9]{6}|[0-9]{3}[ \-][0-9]{3})(?![0-9A-Za-z]|[.,\-/][0-9])"
 _CODE = r"(?<![^\W\d_])(?:codes?|c[oó]digos?|codic[ei]|codice|kode)(?![^\W\d_])"
 _LIKELY = (
@@ -60,7 +64,7 @@ _SORT = re.compile(
 
 def sure_codes(text: str) -> Iterator[Span]:
     """Yield where digits stand after words that only a code for one use, or a card's, has."""
-    for shape in (_SURELY, _PIN):
+    for shape in (_SURELY, _PIN, _PIN_CODE):
         for match in shape.finditer(text):
             yield match.span("v")
 

@@ -42,13 +42,23 @@ _KEY_BEGINS = re.compile(r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----")
 _KEY_ENDS = re.compile(r"-----END [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----")
 
 _WORD = (
-    r"(?<![^\W\d_])(?:pass[ \-]?(?:words?|codes?|phrases?)|passwd|pwd"
+    r"(?<![^\W\d_])(?:pass[ \-]?(?:words?|codes?|phrases?)|passwd|pwd|pass(?=[ ]{0,3}[:=])|pw"
     r"|contrase(?:ñ|n\u0303?)as?|clave|mots? de passe|mdp|passw(?:o|ö)rt(?:er)?|kennwort"
     r"|senhas?|palavra[ \-]passe|wachtwoord)"
 )
-_IS = r"(?:is|was|es|era|est|était|ist|war|lautet|é|è|e\u0301|e\u0300)"
+_IS = (
+    r"(?:is|was|are|son|sont|sind|são|sono|zijn|es|era|est|était|ist|war|lautet"
+    r"|é|è|e\u0301|e\u0300)"
+)
 _VALUE = r"(?P<v>[\"'“‘«][^\"'“”’«»\n]{3,128}[\"'”’»]|[^\s,;\"“”«»]{3,}+)"
 _ASSIGNED = re.compile(_WORD + r"[\"'’]?\s{0,3}(?:=>|[:=])\s{0,3}" + _VALUE, re.IGNORECASE)
+_LABELLED = re.compile(
+    _WORD + r"(?:\s{1,3}[^\s.:;!?]{1,24}){1,4}?\s{0,3}:\s{1,3}" + _VALUE, re.IGNORECASE
+)
+_BESIDE = re.compile(
+    _WORD + r"\s{1,3}(?P<v>(?=\S{0,64}[0-9])(?=\S{0,64}(?-i:[a-z]))[^\s,;\"“”«»?]{6,64}+)(?!\S)",
+    re.IGNORECASE,
+)
 _SAID = re.compile(
     _WORD + r"(?:\s{1,3}[^\s.:;!?]{1,24}){0,5}?\s{1,3}" + _IS + r"\s{0,3}:?\s{1,3}" + _VALUE,
     re.IGNORECASE,
@@ -63,6 +73,7 @@ _PLACEHOLDER = re.compile(r"\[[a-z-]{1,12}(?: ending)?(?: [0-9]{1,4})?\]")
 _MAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,255}\.[a-z]{2,24}[.!?)]{0,8}", re.IGNORECASE)
 _NOT_PLAIN = re.compile(r"[0-9@#$%^&*+=<>~|_!€£](?=.)|[0-9](?=$)|[a-z][A-Z]")
 _LINE_ENDS = re.compile(r"[^\S\n]{0,200}(?:\n|$)")
+QUOTES = "\"'“‘«”’»"
 SHORTEST = 4  # characters of a password that stands in the middle of a sentence
 
 
@@ -93,18 +104,19 @@ def passwords(text: str) -> Iterator[Span]:
     After "password:" any word that ends its line is one; elsewhere it needs a digit, a sign or
     quotation marks, for "my password is wrong" holds none.
     """
-    for shape in (_ASSIGNED, _SAID, _NAMED):
+    for shape in (_ASSIGNED, _LABELLED, _SAID, _NAMED, _BESIDE):
         for match in shape.finditer(text):
             start, end = match.span("v")
             value = match["v"]
-            if _PLACEHOLDER.match(value) or _MAIL.fullmatch(value):
-                continue
+            is_quoted = value[0] in QUOTES
+            if is_quoted:
+                start, end = start + 1, end - (value[-1] in QUOTES)
+                value = text[start:end]
             bare = value.rstrip(".!?)")
+            if _PLACEHOLDER.match(value) or _MAIL.fullmatch(value) or not bare:
+                continue
             ends_line = shape is _ASSIGNED and _LINE_ENDS.match(text, end)
-            if (
-                value[0] in "\"'“‘«"
-                or ends_line
-                or (len(bare) >= SHORTEST and _NOT_PLAIN.search(bare))
-            ):
+            is_odd = len(bare) >= SHORTEST and _NOT_PLAIN.search(bare)
+            if is_quoted or ends_line or is_odd:
                 # A sign at the end may belong to it: only a full stop is surely none.
                 yield start, end - (len(value) - len(value.rstrip(".")))

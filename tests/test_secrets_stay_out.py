@@ -7,6 +7,7 @@ into `ISSUED`: a function that finds what was given out in the course of the tal
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import textwrap
@@ -110,9 +111,10 @@ class Ear(BaseHTTPRequestHandler):
 
 
 @pytest.fixture(scope="module")
-def played(tmp_path_factory):
+def played(tmp_path_factory, real_services, real_data):
     """Play the talks in a process of its own; return its folder, its log, and its traces."""
     data = tmp_path_factory.mktemp("secrets")
+    shutil.copytree(real_data / "models", data / "models")  # trained once for all tests
     kept: list[bytes] = []
     server = ThreadingHTTPServer(("127.0.0.1", 0), type("Kept", (Ear,), {"kept": kept}))
     thread = threading.Thread(target=server.serve_forever)

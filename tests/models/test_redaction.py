@@ -78,6 +78,12 @@ SECRET = [
     ("my password is hunter2, please log in", "hunter2", "[password]"),
     ('the password is "correct horse"', "correct horse", "[password]"),
     ("my password for the shop is hunter2.", "hunter2", "[password]."),
+    ("password hunter2", "hunter2", "password [password]"),
+    ("login ana pw hunter2", "hunter2", "pw [password]"),
+    ("user: ana pass: hunter2x", "hunter2x", "pass: [password]"),
+    ("Password for my account: Kaese!77", "Kaese!77", "account: [password]"),
+    ('{"password": "hunter2"}', "hunter2", '{"password": "[password]"}'),
+    ("my pin code is 1234", "1234", "[code]"),
     ("hunter2 is my password", "hunter2", "[password] is"),
     ("mi contraseña es gato_88", "gato_88", "[password]"),
     ("mi contrasen\u0303a es gato_88", "gato_88", "[password]"),
@@ -153,6 +159,11 @@ I have two codes
 my code does not work
 the code did not come
 my password is wrong
+reset my password, order FH-10421
+reset password FH-10421
+what is your password policy in 2026?
+the password is 8 characters long minimum
+pass me on to 2 people
 my password is not working
 my password is expired, help
 I forgot my password
@@ -210,6 +221,7 @@ def test_what_is_no_secret_stays_as_it_is(text):
         ("refund to DE89 3704 0044 0532 0130 00", "refund to DE89 3704 0044 0532 0130 00"),
         ("password: hunter2", "password: [password]"),
         ("cvv 123", "cvv [code]"),
+        ("pin code 560001", "pin code 560001"),  # a postal code of India
         ("the verification code is 493817", "the verification code is [code]"),
         ("my code is 493817", "my code is 493817"),  # a voucher's, perhaps: the desk needs it
         (f"key {'sk-' + 'a' * 20}", "key [key]"),
