@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
 
@@ -38,17 +39,37 @@ class CheckpointerConversations:
 @asynccontextmanager
 async def open_saver(place: str) -> AsyncIterator[BaseCheckpointSaver[str]]:
     """Open the SQLite file or the PostgreSQL database. Raises ConversationsDown."""
+    is_postgres = place.startswith(("postgres://", "postgresql://"))
     try:
-        if place.startswith(("postgres://", "postgresql://")):
-            from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver  # noqa: PLC0415
-
-            async with AsyncPostgresSaver.from_conn_string(place) as saver:
-                yield saver
-            return
-        from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver  # noqa: PLC0415
+        async with _postgres(place) if is_postgres else _sqlite(place) as saver:
+            yield saver
     except ModuleNotFoundError as problem:
         what = f"HANDRAIL_CHECKPOINTS needs the package {problem.name}: install handrail[sqlite]"
         raise ConversationsDown(f"{what} or handrail[postgres]") from problem
+
+
+@asynccontextmanager
+async def _postgres(place: str) -> AsyncIterator[BaseCheckpointSaver[str]]:
+    from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver  # noqa: PLC0415
+    from psycopg import OperationalError  # noqa: PLC0415
+
+    async with AsyncExitStack() as stack:
+        try:
+            opening = AsyncPostgresSaver.from_conn_string(place)
+            saver = await stack.enter_async_context(opening)
+            await saver.setup()
+        except OperationalError as problem:
+            what = "The database of HANDRAIL_CHECKPOINTS cannot be reached; check its address"
+            raise ConversationsDown(what) from problem
+        yield saver
+
+
+@asynccontextmanager
+async def _sqlite(place: str) -> AsyncIterator[BaseCheckpointSaver[str]]:
+    from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver  # noqa: PLC0415
+
+    if not Path(place).is_file():
+        raise ConversationsDown(f"There is no file {place}; check HANDRAIL_CHECKPOINTS")
     async with AsyncSqliteSaver.from_conn_string(place) as saver:
         await saver.conn.execute("PRAGMA secure_delete = ON")
         yield saver

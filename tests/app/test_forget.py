@@ -19,6 +19,7 @@ from typer.testing import CliRunner
 from handrail.app.access.rules import decide
 from handrail.app.access.user import User
 from handrail.app.cli import app
+from handrail.app.conversations.checkpointer import CheckpointerConversations, open_saver
 from handrail.app.conversations.protocol import ConversationsDown
 from handrail.app.conversations.server import ServerConversations
 from handrail.app.forget import Request, pseudonym_of, run_forget
@@ -27,6 +28,7 @@ from handrail.graph.graph import build_graph
 from handrail.graph.services import open_records
 from handrail.graph.settings import Settings
 from tests.fake_services import fake_services, lazily
+from tests.postgres import own_database
 
 WORDS = "wild boar"
 
@@ -139,6 +141,35 @@ async def test_where_the_server_cannot_be_reached_nothing_is_changed(tmp_path):
         await forgotten(settings, customer="cus_ana", really=True, server="http://127.0.0.1:9")
     (standing,) = await open_records(settings).handoffs.list()
     assert standing["customer_id"] == "cus_ana"
+
+
+async def test_a_checkpointer_on_postgresql_is_found_by_metadata_and_erased():
+    with own_database() as url:
+        place = url.replace("+psycopg", "")
+        async with open_saver(place) as saver:
+            graph = build_graph(lazily(fake_services()), checkpointer=saver)
+            for thread, who in (("t-ana", "cus_ana"), ("t-ben", "cus_ben")):
+                config = {"configurable": {"thread_id": thread}, "metadata": {"customer_id": who}}
+                await graph.ainvoke({"messages": [HumanMessage("a refund?")]}, config)
+        async with open_saver(place) as saver:
+            kept = CheckpointerConversations(saver)
+            assert await kept.of("cus_ana") == {"t-ana"}
+            await kept.erase("t-ana")
+            assert not await kept.there("t-ana")
+            assert await kept.there("t-ben")
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        ("postgresql://nobody@127.0.0.1:9/none", "cannot be reached"),
+        ("no-such-file.db", "There is no file no-such-file.db"),
+    ],
+)
+async def test_a_checkpointer_that_is_not_there(place, said):
+    with pytest.raises(ConversationsDown, match=said):
+        async with open_saver(place):
+            pass
 
 
 def test_a_customers_thread_is_marked_with_whose_it_is():
