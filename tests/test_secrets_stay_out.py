@@ -20,6 +20,8 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine, text
 
+pytestmark = pytest.mark.timeout(600)  # a busy machine trains the heads for minutes
+
 CARD = "4242 4242 4242 4242"
 KEY = "sk-live1234567890abcdefgh"
 PASSWORD = "Tr0ub4dor&3"
@@ -114,7 +116,9 @@ class Ear(BaseHTTPRequestHandler):
 def played(tmp_path_factory, real_services, real_data):
     """Play the talks in a process of its own; return its folder, its log, and its traces."""
     data = tmp_path_factory.mktemp("secrets")
-    shutil.copytree(real_data / "models", data / "models")  # trained once for all tests
+    for kept_once in ("models", "chroma"):  # trained and embedded once for all tests
+        shutil.copytree(real_data / kept_once, data / kept_once)
+    shutil.copy(real_data / "demo-help-center.sha256", data)
     kept: list[bytes] = []
     server = ThreadingHTTPServer(("127.0.0.1", 0), type("Kept", (Ear,), {"kept": kept}))
     thread = threading.Thread(target=server.serve_forever)
@@ -125,7 +129,7 @@ def played(tmp_path_factory, real_services, real_data):
         "LANGSMITH_DISABLE_RUN_COMPRESSION": "true",
     }  # fmt: skip
     command = [sys.executable, "-c", textwrap.dedent(RUN), str(data), json.dumps(TALKS)]
-    done = subprocess.run(command, env=environment, capture_output=True, timeout=230, check=False)
+    done = subprocess.run(command, env=environment, capture_output=True, timeout=500, check=False)
     server.shutdown()
     thread.join()
     server.server_close()

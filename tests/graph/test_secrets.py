@@ -70,6 +70,24 @@ async def test_while_a_person_owns_it_a_note_says_so_each_time():
     assert packet["transcript"][-1]["text"] == KEPT
 
 
+async def test_what_people_write_at_the_desk_holds_none_either():
+    services = fake_services(fired=frozenset({"legal"}))
+    graph = build_graph(lazily(services), checkpointer=InMemorySaver())
+    agent = Context(role="agent", actor="noor")
+    await graph.ainvoke({"messages": [HumanMessage("I sue")]}, CONFIG, context=Context())
+    for event in (
+        {"type": "claim"},
+        {"type": "note", "text": "she read me her card, 4242 4242 4242 4242"},
+        {"type": "reply", "text": "your new password is Hunter22 then"},
+    ):
+        state = await graph.ainvoke({"messages": [], "event": event}, CONFIG, context=agent)
+    assert state["messages"][-1].text == "your new password is [password] then"
+    (standing,) = await services.handoffs.list()
+    packet = await services.handoffs.get(standing["id"])
+    assert packet["notes"][0]["text"] == "she read me her card, [card ending 4242]"
+    assert "Hunter22" not in repr(packet)
+
+
 async def test_blocks_and_forged_messages():
     blocks = HumanMessage([{"type": "text", "text": CARD}, {"type": "image_url", "image_url": "x"}])
     state, _ = await play(
