@@ -3,6 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v p
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.built
+ADVISORIES := $(VENV)/advisories.json
 FOLDERS := app evals graph models prompts store tools
 
 .DEFAULT_GOAL := help
@@ -31,9 +32,14 @@ types: $(STAMP) ## Check types (mypy strict)
 	@for folder in $(FOLDERS); do ln -sfn ../../$$folder .types/handrail/$$folder; done
 	$(BIN)/mypy
 
-check: $(STAMP) types ## Lint, types, import direction, drawing and README in step
+check: $(STAMP) types ## Lint, types, security, import direction, drawing and README in step
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive $(FOLDERS)
+	@rm -f $(ADVISORIES)
+	@$(BIN)/pip-audit --requirement constraints.txt --no-deps --disable-pip --progress-spinner off \
+		--timeout 15 --format json --output $(ADVISORIES) >/dev/null 2>&1 || true
+	$(BIN)/python .ci/advisories.py $(ADVISORIES)
 	$(BIN)/python -m pytest -q tests/house
 
 dev: $(STAMP) ## Serve the graph for Studio and the LangGraph API on http://127.0.0.1:2024

@@ -13,8 +13,10 @@ from rich.progress import Progress
 
 from handrail.app.audit_commands import audit
 from handrail.app.chat import run_chat
+from handrail.app.conversations.protocol import ConversationsDown
 from handrail.app.demo import run_demo
 from handrail.app.doctor import run_doctor
+from handrail.app.forget_command import forget
 from handrail.app.notification_commands import notifications
 from handrail.app.report import run_report
 from handrail.app.terminal import Since, Until, check_period, err, out, quiet
@@ -43,9 +45,13 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+app.command("forget")(forget)
 app.add_typer(audit, name="audit")
 app.add_typer(notifications, name="notifications")
-MENDABLE = (BadAddress, BadPolicy, BadExamples, BadRow, StoreDown, KnowledgeDown, NotPicked)
+MENDABLE = (
+    BadAddress, BadPolicy, BadExamples, BadRow, StoreDown, KnowledgeDown, NotPicked,
+    ConversationsDown,
+)  # fmt: skip
 
 
 @app.command()

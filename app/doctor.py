@@ -71,7 +71,8 @@ def _policy(settings: Settings) -> str:
         f"{policy.thresholds.model_dump()}; people there {', '.join(hours.days)} "
         f"{hours.opens:%H:%M} to {hours.closes:%H:%M} {hours.time_zone}; queues {queues}; "
         f"VIP by record and {policy.vip.model_dump()}; own words for "
-        f"{', '.join(policy.lexicons) or 'no guard'}; quality bars {policy.quality.model_dump()}"
+        f"{', '.join(policy.lexicons) or 'no guard'}; quality bars {policy.quality.model_dump()}; "
+        f"privacy {policy.privacy.model_dump()}"
     )
 
 

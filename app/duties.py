@@ -16,6 +16,7 @@ from handrail.app.notify.sweep import sweep_forever
 from handrail.graph.clock import now
 from handrail.graph.services import LazyServices, Services
 from handrail.graph.settings import Settings
+from handrail.models.redaction import redact
 from handrail.store.errors import StoreDown
 
 log = structlog.get_logger("handrail")
@@ -64,5 +65,5 @@ async def _opened(services: LazyServices) -> Services:
         try:
             return await services.get()
         except StoreDown as problem:
-            log.error("notifications_down", problem=str(problem))  # noqa: TRY400 - no trace needed
+            log.error("notifications_down", problem=redact(str(problem)))  # noqa: TRY400 - no trace needed
             await asyncio.sleep(PAUSE_SECONDS)

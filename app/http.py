@@ -14,9 +14,12 @@ from fastapi import APIRouter, FastAPI
 
 from handrail.app.duties import on_duty
 from handrail.app.house import House, open_house
+from handrail.app.logs import clean_logs
 from handrail.app.problems import MEDIA_TYPE
 from handrail.app.routes import acts, csat, handoffs, health, insights, surveys
+from handrail.graph.services import LazyServices
 from handrail.graph.settings import Settings
+from handrail.graph.tracing import hidden_by
 
 ROUTERS: tuple[APIRouter, ...] = (
     health.router, handoffs.router, acts.router, csat.router, surveys.router,
@@ -51,8 +54,10 @@ def build_app(house: House | None = None) -> FastAPI:
             return
         settings = Settings()
         api.state.house = await asyncio.to_thread(open_house, settings)
-        async with on_duty(api.state.house.services, settings):
-            yield
+        services: LazyServices = api.state.house.services
+        with clean_logs(lambda: hidden_by(services)):
+            async with on_duty(services, settings):
+                yield
 
     api = Api(
         title="Handrail",

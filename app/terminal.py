@@ -8,7 +8,9 @@ from typing import Annotated
 import structlog
 import typer
 from rich.console import Console
+from structlog.dev import ConsoleRenderer
 
+from handrail.app.logs import redacting
 from handrail.evals.facts import moment
 
 out = Console()
@@ -16,8 +18,9 @@ err = Console(stderr=True)
 
 
 def quiet() -> None:
-    """Keep the decision log out of what people read here; errors go to standard error."""
+    """Keep the decision log out of what people read here; errors go to standard error, redacted."""
     structlog.configure(
+        processors=[*structlog.get_config()["processors"][:-1], redacting(), ConsoleRenderer()],
         wrapper_class=structlog.make_filtering_bound_logger(40),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )

@@ -8,6 +8,7 @@ from typing import Any
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage
 
 from handrail.models.plan import Role, Turn
+from handrail.models.redaction import strip_secrets
 from handrail.store.handoffs.protocol import Entry
 
 MARK = "handrail"  # our key in AIMessage.additional_kwargs
@@ -62,15 +63,16 @@ def since_start(messages: Sequence[AnyMessage], episode: int) -> list[AnyMessage
 def transcript_of(messages: Sequence[AnyMessage], *, at: str | None = None) -> list[Entry]:
     """Return the whole conversation for a handoff packet, oldest first, never shortened.
 
-    `at` is the time of messages that do not hold theirs.
+    `at` is the time of messages that do not hold theirs. What a customer wrote holds no secrets,
+    also where `intake` had no chance to take them out.
     """
     rows: list[Entry] = []
     for message in messages:
         if not isinstance(message, HumanMessage | AIMessage) or not text_of(message):
             continue
         noted = mark_of(message)
-        role = "customer" if isinstance(message, HumanMessage) else str(noted.get("author", "ai"))
-        rows.append(
-            Entry(id=message.id or "", role=role, text=text_of(message), at=noted.get("at") or at)
-        )
+        is_theirs = isinstance(message, HumanMessage)
+        role = "customer" if is_theirs else str(noted.get("author", "ai"))
+        text = strip_secrets(text_of(message)) if is_theirs else text_of(message)
+        rows.append(Entry(id=message.id or "", role=role, text=text, at=noted.get("at") or at))
     return rows

@@ -20,6 +20,7 @@ from handrail.graph.recording import record, thread_of
 from handrail.graph.services import LazyServices, Services
 from handrail.graph.standing import mirror, resolution_of, unheard
 from handrail.graph.state import Event, State
+from handrail.models.redaction import strip_secrets
 from handrail.store.handoffs.ownership import Act
 from handrail.store.handoffs.protocol import Outcome, Step
 
@@ -137,7 +138,7 @@ def _step(event: Event, about: str, actor: str, policy: Policy) -> Step:
         queue=event.get("queue"),
         owner=event.get("owner"),
         due_at=due_at,
-        text=event.get("text"),
+        text=strip_secrets(event["text"]) if event.get("text") else None,
         false_handoff=event.get("false_handoff"),
     )
 
@@ -194,7 +195,7 @@ async def _rate(
     """Keep a rating of the named survey, or of the last episode where it was resolved."""
     survey = event.get("survey") or survey_in(state, thread)
     rated = await house.csat.rate(
-        survey, event.get("rating", 0), event.get("comment", ""), now_iso()
+        survey, event.get("rating", 0), strip_secrets(event.get("comment", "")), now_iso()
     )
     if rated != "kept":
         return "not_ratable" if rated == "unknown" else rated, {}

@@ -17,6 +17,7 @@ from handrail.graph.packet import build_packet
 from handrail.graph.policy import Policy
 from handrail.graph.proving import proven
 from handrail.graph.recording import record, thread_of
+from handrail.graph.secrets import with_notice
 from handrail.graph.services import LazyServices, Services
 from handrail.graph.standing import next_episode, reasons_in, resolution_of, with_a_person
 from handrail.graph.state import State
@@ -68,6 +69,7 @@ async def escalate(
         house.wording, language, reasons[0], house.policy, moment,
         has_email=is_away and await _has_email(house, context),
     )  # fmt: skip
+    text = with_notice(state, house.wording, text)
     runtime.stream_writer({"type": "handoff", "id": kept["id"], "queue": kept["queue"]})
     runtime.stream_writer({"type": "owner", "owner": "human"})
     noted = {

@@ -12,8 +12,12 @@ from langgraph.types import Command, RetryPolicy
 from handrail.graph.approval import stands
 from handrail.graph.clock import now_iso
 from handrail.graph.conversation import MARK
+from handrail.graph.proving import asked_for_code, taken_out
 from handrail.graph.recording import log
+from handrail.graph.secrets import without_secrets, written_anew
+from handrail.graph.standing import unheard
 from handrail.graph.state import Approval, Failure, State
+from handrail.models.redaction import redact
 from handrail.models.wording import Wording
 from handrail.store.errors import StoreDown
 from handrail.store.knowledge.protocol import KnowledgeDown
@@ -40,7 +44,7 @@ async def failed(
     a failed event of the desk changes nothing for the customer. An answer to an approval that
     could not be kept is asked for again.
     """
-    await log.aerror("node_failed", node=error.node, error=repr(error.error))
+    await log.aerror("node_failed", node=error.node, error=redact(repr(error.error)))
     tried = list(error.error.tried) if isinstance(error.error, BackendDown) else []
     failure = Failure(node=error.node, error=type(error.error).__name__, tried=tried)
     if error.node == "desk":
@@ -57,10 +61,17 @@ async def failed(
         return Command(update=asked, goto="approve")
     if error.node == "escalate":
         text = (await asyncio.to_thread(Wording)).say("handoff_failed", state.get("language", "en"))
-        update = {**_not_handed_over(state, text), "failure": failure}
-        return Command(update=update, goto="__end__")
-    reasons = [*state.get("reasons", []), "error"]
-    return Command(update={"reasons": reasons, "failure": failure}, goto="escalate")
+        told = {**_not_handed_over(state, text), "failure": failure}
+        return Command(update=told, goto="__end__")
+    update: dict[str, Any] = {"reasons": [*state.get("reasons", []), "error"], "failure": failure}
+    if error.node == "intake":  # it could not do that itself
+        new = unheard(state)
+        if asked_for_code(state["messages"]):
+            new = [taken_out(message) for message in new]
+        new, secrets = without_secrets(new)
+        if new != unheard(state):
+            update |= {"messages": written_anew(state, new), "secrets": secrets}
+    return Command(update=update, goto="escalate")
 
 
 def _not_handed_over(state: State, text: str) -> dict[str, Any]:

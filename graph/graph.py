@@ -30,6 +30,7 @@ from handrail.graph.routes import after_assess, after_intake, after_person, afte
 from handrail.graph.services import LazyServices, shared_services
 from handrail.graph.state import InputState, OutputState, State
 from handrail.graph.take_back import take_back
+from handrail.graph.tracing import hide_in_traces
 from handrail.graph.triage import triage
 
 NODE_SECONDS = 30
@@ -51,6 +52,7 @@ def build_graph(
     and shared with the routes of the same process.
     """
     services = services or shared_services()
+    hide_in_traces(services)
     builder = StateGraph(
         State, context_schema=Context, input_schema=input_schema, output_schema=OutputState
     )

@@ -14,6 +14,7 @@ from handrail.graph.conversation import transcript_of
 from handrail.graph.guards.judging import judge
 from handrail.graph.packet import reason_of
 from handrail.graph.recording import record
+from handrail.graph.secrets import with_notice
 from handrail.graph.services import LazyServices, Services
 from handrail.graph.standing import handoff_of, may_be_taken_back, unheard
 from handrail.graph.state import Handoff, State
@@ -27,7 +28,7 @@ async def hold(
 
     The holding note goes out as an event and as the fact `notice`, never as an AI message, and at
     most once in the minutes that the policy sets, unless the customer asks for the assistant and
-    cannot have it.
+    cannot have it, or wrote a secret.
     """
     house = await services.get()
     handoff = state.get("handoff")
@@ -43,7 +44,7 @@ async def hold(
     payload = {"route": "hold", "channel": asking(runtime, config).channel}
     await record(house, state, config, action="hold", payload=payload)
     asked = bool(state.get("wants_back"))
-    if not asked and not is_note_due(
+    if not (asked or state.get("secrets")) and not is_note_due(
         state.get("noted_at"), moment, house.policy.limits.holding_note_minutes
     ):
         return update
@@ -54,6 +55,7 @@ async def hold(
     elif may_be_taken_back(cast("State", {**state, "handoff": handoff})):
         phrase = house.wording.say("back_phrase", language)
         note = f"{note} {house.wording.say('holding_back', language, phrase=phrase)}"
+    note = with_notice(state, house.wording, note)
     runtime.stream_writer({"type": "status", "status": "with_a_person", "text": note})
     return {**update, "notice": note, "noted_at": iso(moment)}
 

@@ -6,15 +6,15 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any, cast
 
-from langchain_core.messages import AnyMessage, HumanMessage, RemoveMessage
+from langchain_core.messages import AnyMessage, BaseMessage, HumanMessage, RemoveMessage
 from langchain_core.runnables import RunnableConfig
-from langgraph.graph.message import REMOVE_ALL_MESSAGES
 from langgraph.runtime import Runtime
 
 from handrail.graph.context import DESK_ROLES, Context, asking
 from handrail.graph.conversation import text_of
 from handrail.graph.proving import prove
 from handrail.graph.recording import thread_of
+from handrail.graph.secrets import without_secrets, written_anew
 from handrail.graph.services import LazyServices, Services
 from handrail.graph.standing import (
     mirror,
@@ -34,41 +34,45 @@ async def intake(
     """Start a turn: forget the last turn's facts, keep the conversation's.
 
     A customer may only add human messages; anything else that came in is taken out again. An
-    event is refused unless the authenticated sender works at the desk.
+    event is refused unless the authenticated sender works at the desk. Secrets in a message are
+    taken out first: no later node, checkpoint, packet or log has them.
     """
     context = asking(runtime, config)
-    fresh = _fresh(state)
     new = unheard(state)
     if state.get("event") and not _left_over(context, new):
-        return {**fresh, "refused": None if context.at_the_desk else "not_allowed"}
+        new, secrets = without_secrets(new)
+        rewritten = {"messages": written_anew(state, new)} if secrets else {}
+        refused = None if context.at_the_desk else "not_allowed"
+        return {**_fresh(state), **rewritten, "secrets": secrets, "refused": refused}
 
     house = await services.latest()
     forged = [m for m in new if not isinstance(m, HumanMessage)]
     if len(forged) == len(new):
-        return {**fresh, "messages": _removals(forged), "refused": "nothing_new"}
+        return {**_fresh(state), "messages": _without(forged, []), "refused": "nothing_new"}
+    # Our own codes first: to the eyes of what takes secrets out, they are secrets too.
+    without_codes, proof = await prove(house, context, thread_of(config), state["messages"], new)
+    left, secrets = without_secrets(without_codes)
+    rewritten = {"messages": written_anew(state, left)} if left != new else {}
+    new = left
     caught_up = await _caught_up(house, state, config, new)
     said = "\n".join(text_of(m) for m in new if isinstance(m, HumanMessage)).strip()
-    before = caught_up.get("messages") or state["messages"]
-    proof = await prove(house, context, thread_of(config), _left(before), said)
-    said = proof.pop("said", said)
     unfit = _unfit(said, house.policy.limits.message_characters)
     if unfit in {"unreadable", "wordless"}:
         said = ""  # nothing to judge by; the message itself stays in the conversation
     update: dict[str, Any] = {
-        **fresh,
+        **_fresh(state),
+        **proof,
+        "secrets": secrets,
         "event": None,
         "owner": state.get("owner", "ai"),
         "episode": state.get("episode", 1),
+        **rewritten,
         **caught_up,
-        **proof,
-        "messages": [
-            *proof.get("messages", caught_up.get("messages", [])),
-            *_removals(forged),
-        ],
         "said": said,
         "wants_back": house.lexicons["take_back"].is_whole(clean(said[:200])),
         "refused": unfit,
     }
+    update["messages"] = _without(forged, update.get("messages", []))
     # While the AI owns it, there is nothing to take back, unless a run that did so was cut short.
     update["wants_back"] &= update["owner"] == "human" or bool(caught_up.get("messages"))
     hint = state.get("language") or context.locale[:2]
@@ -113,9 +117,8 @@ async def _caught_up(
             break
     if ends:
         # The end marker belongs before what the customer has just written.
-        before = state["messages"][: len(state["messages"]) - len(new)]
-        caught_up["messages"] = [RemoveMessage(REMOVE_ALL_MESSAGES), *before, *ends, *new]
-        caught_up["heard"] = len(before) + len(ends)
+        caught_up["messages"] = written_anew(state, [*ends, *new], new=len(new))
+        caught_up["heard"] = len(state["messages"]) - len(new) + len(ends)
     return caught_up
 
 
@@ -129,12 +132,12 @@ def _fresh(state: State) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _left(messages: Sequence[AnyMessage]) -> list[AnyMessage]:
-    return [message for message in messages if not isinstance(message, RemoveMessage)]
-
-
-def _removals(forged: Sequence[AnyMessage]) -> list[RemoveMessage]:
-    return [RemoveMessage(id=str(message.id)) for message in forged]
+def _without(forged: Sequence[AnyMessage], written: Sequence[BaseMessage]) -> list[BaseMessage]:
+    """Take forged messages out: of a list that is written anew, else of the one there is."""
+    if not written:
+        return [RemoveMessage(id=str(message.id)) for message in forged]
+    gone = {message.id for message in forged}
+    return [message for message in written if message.id not in gone]
 
 
 def _unfit(said: str, longest: int) -> str | None:

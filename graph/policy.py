@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from handrail.graph.hours import Hours
 from handrail.models.lexicon import Expressions
+from handrail.models.redaction import Kind, hidden_kinds
 from handrail.store.customers.protocol import Customer
 
 Reason = Literal[
@@ -188,6 +189,25 @@ class Quality(Part):
     window_days: int = Field(default=7, ge=1, le=365)
 
 
+class Privacy(Part):
+    """What is hidden where text leaves the house, and how long something is kept of who is gone.
+
+    Secrets are hidden in logs, traces and for models of others whatever stands here; addresses and
+    telephone numbers by these two. `keep_days` is how long the record of actions stays after its
+    customer was forgotten, without words or names. With `legal_hold`, handoffs with the reason
+    legal are not forgotten.
+    """
+
+    redact_emails: bool = True
+    redact_phones: bool = True
+    keep_days: int = Field(default=1095, ge=0, le=36_500)
+    legal_hold: bool = False
+
+    def hidden(self) -> frozenset[Kind]:
+        """Return what is hidden at an edge."""
+        return hidden_kinds(emails=self.redact_emails, phones=self.redact_phones)
+
+
 def _default_queues() -> dict[Reason, Queue]:
     return {
         "legal": Queue(name="compliance", priority="urgent", due_minutes=60),
@@ -215,6 +235,7 @@ class Policy(Part):
     quality: Quality = Quality()
     step_up: StepUp = StepUp()
     account_mails: AccountMails = AccountMails()
+    privacy: Privacy = Privacy()
     vip: Vip = Vip()
     lexicons: dict[LexicalGuard, Words] = {}
     queues: dict[Reason, Queue] = Field(default_factory=_default_queues)

@@ -6,36 +6,37 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from langchain_core.messages import AnyMessage, HumanMessage, RemoveMessage
-from langgraph.graph.message import REMOVE_ALL_MESSAGES
+from langchain_core.messages import AnyMessage, HumanMessage
 
 from handrail.graph.context import Context
 from handrail.graph.conversation import mark_of, text_of
 from handrail.graph.services import Services
-from handrail.graph.state import State
+from handrail.graph.state import CodeFact, State
 from handrail.tools.asker import CodeState
-from handrail.tools.identity.typed import code_in, without_code
+from handrail.tools.identity.typed import code_in, seal_in, without_code
 
 
 async def prove(
-    house: Services, context: Context, thread_id: str, messages: Sequence[AnyMessage], said: str
-) -> dict[str, Any]:
-    """Return `identity` and `code`, and `messages` and `said` anew where a code stood in them.
+    house: Services,
+    context: Context,
+    thread_id: str,
+    messages: Sequence[AnyMessage],
+    new: Sequence[AnyMessage],
+) -> tuple[list[AnyMessage], dict[str, Any]]:
+    """Return the new messages without a code, and `identity` and `code` as they are now.
 
     A code is taken out of the message that it stands in, right or wrong. Raises StoreDown.
     """
-    if context.verified or not _asked_for_code(messages):
-        return {}
-    found: dict[str, Any] = {"code": "none"}
-    code = code_in(said)
-    if code and await house.step_up.is_open(thread_id, context.customer_id):
-        proof = await house.step_up.prove(thread_id, context.customer_id, code)
-        found |= {"code": proof or "wrong", "said": without_code(said)}
-        found["messages"] = [RemoveMessage(REMOVE_ALL_MESSAGES), *map(_taken_out, messages)]
+    if context.verified or not asked_for_code(messages):
+        return list(new), {}
+    kept, typed = [taken_out(message) for message in new], _typed(new)
+    code: CodeFact = "waiting"
+    if typed and await house.step_up.is_open(thread_id, context.customer_id):
+        code = await house.step_up.prove(thread_id, context.customer_id, typed) or "wrong"
+    elif typed:
+        kept, code = list(new), "none"  # no code of ours: an order number, perhaps
     customer_id = await house.step_up.proved(thread_id, context.customer_id)
-    if customer_id:
-        return {**found, "identity": customer_id}
-    return found if code else {**found, "code": "waiting"}
+    return kept, {"identity": customer_id, "code": "accepted" if customer_id else code}
 
 
 def proven(context: Context, state: State) -> Context:
@@ -54,11 +55,23 @@ def code_state(state: State, *, offered: bool) -> CodeState:
     return "none" if found == "accepted" else found
 
 
-def _asked_for_code(messages: Sequence[AnyMessage]) -> bool:
+def asked_for_code(messages: Sequence[AnyMessage]) -> bool:
+    """Tell whether this conversation was ever asked for a code."""
     return any(mark_of(message).get("asked") == "code" for message in messages)
 
 
-def _taken_out(message: AnyMessage) -> AnyMessage:
-    if isinstance(message, HumanMessage) and code_in(text_of(message)):
+def taken_out(message: AnyMessage) -> AnyMessage:
+    """Return a message without the code in it; the same object where there is none."""
+    if isinstance(message, HumanMessage) and _code_or_seal(text_of(message)):
         return HumanMessage(id=message.id, content=without_code(text_of(message)))
     return message
+
+
+def _typed(messages: Sequence[AnyMessage]) -> str | None:
+    """Return the last code that a customer has typed in these messages."""
+    human = (message for message in reversed(messages) if isinstance(message, HumanMessage))
+    return next((code for code in map(_code_or_seal, map(text_of, human)) if code), None)
+
+
+def _code_or_seal(text: str) -> str | None:
+    return seal_in(text) or code_in(text)

@@ -15,6 +15,7 @@ from handrail.graph.context import Context, asking
 from handrail.graph.conversation import MARK
 from handrail.graph.proving import proven
 from handrail.graph.recording import record, thread_of
+from handrail.graph.secrets import with_notice
 from handrail.graph.services import LazyServices
 from handrail.graph.state import State
 
@@ -51,7 +52,8 @@ async def reply(
         "cited": [citation["id"] for citation in draft["citations"]],
     }
     await record(house, state, config, action="reply", payload=payload)
-    said = AIMessage(content=draft["text"], additional_kwargs={MARK: noted})
+    text = with_notice(state, house.wording, draft["text"])
+    said = AIMessage(content=text, additional_kwargs={MARK: noted})
     update = {
         "messages": [said],
         "heard": len(state["messages"]) + 1,

@@ -27,7 +27,9 @@ from handrail.models.examples import read_examples
 from handrail.models.heads import Calibration, Heads
 from handrail.models.language import LanguageIdentifier
 from handrail.models.lexicon import Lexicon, read_lexicons
+from handrail.models.outbound import OutboundChatModel
 from handrail.models.provider import open_model
+from handrail.models.redaction import redact
 from handrail.models.training import load_heads
 from handrail.models.wording import Wording
 from handrail.prompts.load import load
@@ -114,7 +116,11 @@ class Services(Records):
 
     def under(self, policy: Policy) -> Services:
         """Return the same services under another policy."""
-        return replace(self, policy=policy, lexicons=read_lexicons(policy.expressions()))
+        model = self.model
+        if isinstance(model, OutboundChatModel):
+            model = model.model_copy(update={"hidden": policy.privacy.hidden()})
+        lexicons = read_lexicons(policy.expressions())
+        return replace(self, policy=policy, lexicons=lexicons, model=model)
 
 
 def open_records(settings: Settings) -> Records:
@@ -175,7 +181,9 @@ def open_services(settings: Settings) -> Services:
         step_up=runner.step_up,
         runner=runner,
         model=open_model(
-            settings.model, EmbeddedChatModel(encoder=encoder, heads=heads, wording=wording)
+            settings.model,
+            EmbeddedChatModel(encoder=encoder, heads=heads, wording=wording),
+            policy.privacy.hidden(),
         ),
         toolbox=lambda asker: build_toolbox(asker, orders, leave, ledger, help_center.search),
         dry_toolbox=lambda asker: build_toolbox(asker, orders, *dry, help_center.search),
@@ -238,7 +246,7 @@ def _fill(knowledge: ChromaKnowledge, kept: Path) -> None:
             knowledge.ingest([DEMO / "help_center"])
             kept.write_text(digest, encoding="utf-8")
     except (KnowledgeDown, OSError) as problem:
-        log.warning("help_center_down", problem=str(problem))
+        log.warning("help_center_down", problem=redact(str(problem)))
 
 
 def _learn(knowledge: ChromaKnowledge) -> None:
@@ -246,7 +254,7 @@ def _learn(knowledge: ChromaKnowledge) -> None:
     try:
         knowledge.learn_ahead()
     except KnowledgeDown as problem:
-        log.warning("help_center_down", problem=str(problem))
+        log.warning("help_center_down", problem=redact(str(problem)))
 
 
 class LazyServices:

@@ -42,6 +42,8 @@ class Settings(BaseSettings):
     secret: SecretStr | None = None
     public_url: str | None = None
     server_url: str | None = None
+    service_token: SecretStr | None = None
+    checkpoints: SecretStr | None = None
 
     def policy_file(self) -> Path | None:
         """Return the policy file in force: the named one, else policy.toml here, else none."""

@@ -171,7 +171,8 @@ class State(InputState):
     the ids of the last ones that were carried out. `wants_back` says that the message asks for
     the assistant again. `identity` is the customer proved by a one-time code, for this turn, `code`
     how such a proof stands. `instructed` says that a message has instructed the machine, and that
-    nobody at the desk has looked since.
+    nobody at the desk has looked since. `secrets` names the kinds that were taken out of the
+    message.
     """
 
     owner: NotRequired[Owner]
@@ -181,6 +182,7 @@ class State(InputState):
     done: NotRequired[list[str]]
     refused: NotRequired[str | None]
     said: NotRequired[str]
+    secrets: NotRequired[list[str]]
     wants_back: NotRequired[bool]
     identity: NotRequired[str | None]
     code: NotRequired[CodeFact | None]

@@ -18,6 +18,12 @@ def _quiet_log():
 
 
 @pytest.fixture(scope="session")
-def real_services(tmp_path_factory):
+def real_data(tmp_path_factory):
+    """Return the folder in which the real services keep what they keep."""
+    return tmp_path_factory.mktemp("handrail")
+
+
+@pytest.fixture(scope="session")
+def real_services(real_data):
     """Open the embedded defaults in a folder of this run's own."""
-    return open_services(Settings(_env_file=None, data=tmp_path_factory.mktemp("handrail")))
+    return open_services(Settings(_env_file=None, data=real_data))

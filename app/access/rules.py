@@ -10,6 +10,7 @@ from handrail.app.access.user import User
 
 Verdict = bool | dict[str, str]
 OWNER = "owner"  # our key in a thread's metadata
+CUSTOMER = "customer_id"  # by which a customer's threads are found when they want to be forgotten
 EVERYDAY: Mapping[str, frozenset[str]] = {
     "threads": frozenset({"create", "read", "search", "create_run"}),
     "assistants": frozenset({"read", "search"}),
@@ -38,14 +39,17 @@ def decide(user: User, resource: str, action: str, value: Any) -> Verdict:
     if user.role == "agent" or resource != "threads":
         return True
     if action in {"create", "create_run"}:
-        _mark(value, user.id)
+        _mark(value, user)
     return {OWNER: user.id}
 
 
-def _mark(value: dict[str, Any], owner: str) -> None:
+def _mark(value: dict[str, Any], user: User) -> None:
     """Write whose thread it is into the metadata, in place: the servers go on with that dict."""
+    marks = {OWNER: user.id}
+    if user.customer_id:
+        marks[CUSTOMER] = user.customer_id
     metadata = value.get("metadata")
     if isinstance(metadata, dict):
-        metadata[OWNER] = owner
+        metadata.update(marks)
     else:
-        value["metadata"] = {OWNER: owner}
+        value["metadata"] = marks

@@ -15,6 +15,7 @@ import structlog
 
 from handrail.app.notify.protocol import Notifier, NotSent
 from handrail.graph.clock import iso
+from handrail.models.redaction import redact
 from handrail.store.errors import StoreDown
 from handrail.store.notifications.protocol import Delivery, Notifications
 
@@ -91,7 +92,7 @@ async def deliver(
         tell(
             "notification_given_up" if given_up else "notification_not_sent",
             notification=delivery.notification.id, target=delivery.target,
-            attempts=delivery.attempts, problem=problem.what, next_at=next_at,
+            attempts=delivery.attempts, problem=redact(problem.what), next_at=next_at,
         )  # fmt: skip
         return "dead" if given_up else "postponed"
 
@@ -119,7 +120,7 @@ async def deliver_forever(
             report = await deliver(notifications, notifiers, now, most_attempts=most_attempts)
             busy = report.delivered + report.postponed + report.dead == BATCH
         except StoreDown as problem:
-            log.error("notifications_down", problem=str(problem))  # noqa: TRY400 - no trace needed
+            log.error("notifications_down", problem=redact(str(problem)))  # noqa: TRY400 - no trace needed
         await asyncio.sleep(0 if busy else every)
 
 
@@ -140,7 +141,7 @@ async def _problem(sending: Coroutine[None, None, None], target: str) -> NotSent
         case Exception() | asyncio.CancelledError():
             # No exc_info: some renderers show local variables, a mail password among them.
             at = [str(frame) for frame in extract_tb(problem.__traceback__)[-1:]]
-            log.error("notifier_broke", target=target, problem=repr(problem), at=at)
+            log.error("notifier_broke", target=target, problem=redact(repr(problem)), at=at)
             return NotSent(f"The notifier broke: {type(problem).__name__}", for_good=False)
         case _:
             raise problem

@@ -11,6 +11,7 @@ import structlog
 from handrail.graph.clock import iso
 from handrail.graph.policy import Policy
 from handrail.graph.services import LazyServices
+from handrail.models.redaction import redact
 from handrail.store.errors import StoreDown
 from handrail.store.handoffs.protocol import Handoffs, Standing, Wanted
 from handrail.store.handoffs.telling import told
@@ -67,7 +68,7 @@ async def sweep_forever(
             house = await services.latest()
             await sweep(house.handoffs, house.notifications, house.policy, now())
         except StoreDown as problem:
-            log.error("sweep_failed", problem=str(problem))  # noqa: TRY400 - no trace needed
+            log.error("sweep_failed", problem=redact(str(problem)))  # noqa: TRY400 - no trace needed
         await asyncio.sleep(every)
 
 

@@ -18,6 +18,7 @@ from handrail.app.surveys import BadLink, LinkExpired
 from handrail.graph.clock import now_iso
 from handrail.graph.recording import row_id
 from handrail.models.language import SPOKEN
+from handrail.models.redaction import strip_secrets
 from handrail.store.audit.protocol import AuditEvent
 
 LARGEST = 20_000  # bytes of an answer
@@ -120,7 +121,7 @@ async def answer_survey(request: Request, services: OpenServices, survey: AtLink
     """Keep the answer, once. A browser gets a page, everybody else JSON."""
     answer = _answer_in(request, await _body(request))
     at = now_iso()
-    kept = await services.csat.rate(survey.id, answer.rating, answer.comment, at)
+    kept = await services.csat.rate(survey.id, answer.rating, strip_secrets(answer.comment), at)
     if kept == "unknown":
         raise Problem(404, "unknown_survey", UNKNOWN)
     if kept == "already_rated":

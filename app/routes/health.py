@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from handrail.app.house import OpenServices
 from handrail.app.problems import ProblemRoute, problems
 from handrail.app.routes.models import Health
+from handrail.models.redaction import redact
 from handrail.store.knowledge.protocol import KnowledgeDown
 
 log = structlog.get_logger("handrail")
@@ -24,6 +25,6 @@ async def health(services: OpenServices) -> Health:
     try:
         await services.knowledge.count()
     except KnowledgeDown as problem:
-        log.warning("help_center_down", problem=str(problem))
+        log.warning("help_center_down", problem=redact(str(problem)))
         return Health(status="degraded", policy_version=services.policy.version)
     return Health(status="ok", policy_version=services.policy.version)

@@ -28,7 +28,7 @@ STANDING: dict[str, Any] = {
     "claimed_at": None, "replied_at": None, "waiting_since": "2026-03-02T09:15:00+00:00",
     "unowned_since": "2026-03-02T09:15:00+00:00", "closed_at": None, "false_handoff": None,
     "customer_id": "cus_ana", "channel": "chat",
-    "language": "en", "confidence": None, "policy_version": "fernhill-5",
+    "language": "en", "confidence": None, "policy_version": "fernhill-6",
     "summary": "legal: My lawyer will write to you",
 }  # fmt: skip
 ENTRY: dict[str, Any] = {
@@ -171,7 +171,7 @@ class MarkBody(BaseModel):
 class Health(BaseModel):
     """What is in force. Degraded: without the help centre, questions about it go to people."""
 
-    model_config = _like(status="ok", policy_version="fernhill-5")
+    model_config = _like(status="ok", policy_version="fernhill-6")
 
     status: Literal["ok", "degraded"]
     policy_version: str

@@ -8,11 +8,23 @@ import unicodedata
 from handrail.models.slots import CODE
 
 MOST_WORDS = 8
+_SEAL = re.compile(r"\[code ([0-9a-f]{64})\]")
 # Six digits by themselves, also in two or three groups; no part of a longer number, an amount, a
 # date or an order number with letters in front.
 _CODE = re.compile(
     r"(?<![\w.,/:#€$£+-])(?:\d{6}|\d{3}[ -]\d{3}|\d{2} \d{2} \d{2})(?![\w/:-]|[.,]\d)"
 )
+
+
+def seal_in(text: str) -> str | None:
+    """Return the seal that stands in a message in place of a code, None where there is none."""
+    found = _SEAL.search(text)
+    return found[1] if found else None
+
+
+def with_seal(text: str, seal: str) -> str:
+    """Return a message with a seal in place of its code: it can be checked, and not read."""
+    return without_code(text).replace(CODE, f"[code {seal}]", 1)
 
 
 def code_in(text: str) -> str | None:
@@ -22,7 +34,9 @@ def code_in(text: str) -> str | None:
 
 
 def without_code(text: str) -> str:
-    """Return a message with CODE in place of its code."""
+    """Return a message with CODE in place of its code, or of the seal of one."""
+    if _SEAL.search(text):
+        return _SEAL.sub(CODE, text)
     found = _found(text)
     return _plain(text).replace(found, CODE) if found else text
 

@@ -40,13 +40,13 @@ def flat(given=SAID, **more):
 def test_a_customer_may_send_a_message_on_threads_of_their_own(shape):
     run = shape()
     assert decide(ANA, "threads", "create_run", run) == {"owner": "u-ana"}
-    assert run["metadata"] == {"owner": "u-ana"}
+    assert run["metadata"] == {"owner": "u-ana", "customer_id": "cus_ana"}
 
 
 def test_a_new_thread_is_its_customers_whatever_the_browser_says():
     metadata = {"owner": "u-eve", "topic": "returns"}
     assert decide(ANA, "threads", "create", {"metadata": metadata}) == {"owner": "u-ana"}
-    assert metadata == {"owner": "u-ana", "topic": "returns"}
+    assert metadata == {"owner": "u-ana", "customer_id": "cus_ana", "topic": "returns"}
 
 
 @pytest.mark.parametrize("action", ["read", "search"])

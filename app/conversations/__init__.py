@@ -1,0 +1,1 @@
+"""Where whole conversations are kept, beside our own stores."""
