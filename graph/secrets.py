@@ -9,14 +9,14 @@ from langchain_core.messages import AnyMessage, BaseMessage, HumanMessage, Remov
 from langgraph.graph.message import REMOVE_ALL_MESSAGES
 
 from handrail.graph.state import State
-from handrail.models.redaction import Kind, take_out
+from handrail.models.redaction import Kind, stood_in, take_out
 from handrail.models.wording import Wording
 
 TOLD_OF = ("card", "password")  # what the customer is told of by its name
 
 
 def without_secrets(messages: Sequence[AnyMessage]) -> tuple[list[AnyMessage], list[Kind]]:
-    """Return the messages without secrets, and the kinds that were found.
+    """Return the messages without secrets, and the kinds that were found, here or at the door.
 
     A message in which nothing is found is the same object; people's and our own stay as they are.
     """
@@ -54,13 +54,18 @@ def with_notice(state: State, wording: Wording, text: str) -> str:
 def _clean(content: Any) -> tuple[Any, list[Kind]]:
     """Return the content, a text or a list of blocks, without secrets in its texts."""
     if isinstance(content, str):
-        return take_out(content)
+        return _taken_out(content)
     blocks: list[Any] = []
     found: list[Kind] = []
     for block in content:
         is_text = isinstance(block, str)
         said = block if is_text else block.get("text")
-        text, kinds = take_out(said) if isinstance(said, str) else (said, [])
+        text, kinds = _taken_out(said) if isinstance(said, str) else (said, [])
         found += kinds
         blocks.append(text if is_text else {**block, "text": text} if kinds else block)
     return blocks, found
+
+
+def _taken_out(text: str) -> tuple[str, list[Kind]]:
+    left, kinds = take_out(text)
+    return left, kinds or stood_in(left)

@@ -84,7 +84,8 @@ def plan(turns: Sequence[Turn], encoder: Encoder, heads: Heads, *, closely: bool
         and _may_continue(ranked, "order_status")
     ):
         return _carried(ranked, "order_status", query, number, address)
-    proving = slots.CODE in text or (about == "order_status" and asked == "email" and address)
+    typed = slots.CODE in text and any(turn.asked == "code" for turn in turns)
+    proving = typed or (about == "order_status" and asked == "email" and address)
     if proving and _may_continue(ranked, "order_status"):
         return _carried(ranked, "order_status", query, _number_before(said), address)
     if asked == "email" and address and _may_continue(ranked, "password_reset"):

@@ -6,6 +6,7 @@ anything keeps it. A text in which nothing is found comes back as it was.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, Literal, get_args
 
@@ -27,6 +28,10 @@ EVERYTHING: Mapping[Kind, Finder] = {
 SECRETS: Mapping[Kind, Finder] = {
     "key": keys, "token": tokens, "password": passwords, "card": cards, "code": sure_codes,
 }  # fmt: skip
+# What stands where a secret was.
+_LEFT: Mapping[Kind, str] = {
+    kind: r"\[card ending \d{4}\]" if kind == "card" else rf"\[{kind}\]" for kind in SECRETS
+}
 _RANK = {kind: rank for rank, kind in enumerate(get_args(Kind))}
 
 
@@ -60,6 +65,11 @@ def take_out(text: str) -> tuple[str, list[Kind]]:
         return _kept_of(kind, written)
 
     return replace(text, SECRETS, name), list(seen)
+
+
+def stood_in(text: str) -> list[Kind]:
+    """Return the kinds of which `take_out` has left something in a text, one-time codes aside."""
+    return [kind for kind in SECRETS if kind != "code" and re.search(_LEFT[kind], text)]
 
 
 def redact_values(value: Any, kinds: Collection[Kind] | None = None) -> Any:
