@@ -32,6 +32,11 @@ class Settings(BaseSettings):
     smtp_url: SecretStr | None = None
     mail_from: str | None = None
     jwt_secret: SecretStr | None = None
+    jwt_previous_secrets: tuple[SecretStr, ...] = ()
+    jwks_url: str | None = None
+    jwt_issuer: str | None = None
+    jwt_audience: str | None = None
+    jwt_leeway_seconds: float = Field(10, ge=0, le=300)
     dev: bool = False
     secret: SecretStr | None = None
     public_url: str | None = None

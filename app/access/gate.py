@@ -8,7 +8,8 @@ from functools import cache
 from ipaddress import ip_address
 from typing import cast, get_args
 
-from handrail.app.access.tokens import BadToken, SharedSecret, Tokens
+from handrail.app.access.opening import open_tokens
+from handrail.app.access.tokens import BadToken, Tokens
 from handrail.app.access.user import User
 from handrail.graph.context import Role
 from handrail.graph.settings import Settings
@@ -24,8 +25,8 @@ class NotConfigured(RuntimeError):
     def __init__(self) -> None:
         super().__init__(
             "No way to know who is calling: set HANDRAIL_JWT_SECRET to the secret that your "
-            "product signs tokens with, or, on your own machine only, HANDRAIL_DEV=1 "
-            "(make dev sets it)."
+            "product signs tokens with, or HANDRAIL_JWKS_URL to where its public keys are, or, on "
+            "your own machine only, HANDRAIL_DEV=1 (make dev sets it)."
         )
 
 
@@ -58,7 +59,7 @@ class Gate:
         if scheme.lower() != "bearer" or not token.strip():
             raise NotAdmitted("Only bearer tokens are read: Authorization: Bearer <token>.")
         if self.tokens is None:
-            raise NotAdmitted("HANDRAIL_JWT_SECRET is not set, so that no token can be read.")
+            raise NotAdmitted("No way to read tokens is set; see .env.example.")
         try:
             return await self.tokens.user_in(token.strip())
         except BadToken as problem:
@@ -67,10 +68,10 @@ class Gate:
 
 def open_gate(settings: Settings) -> Gate:
     """Return the gate that the settings describe. Raises NotConfigured or BadSecret."""
-    secret = settings.jwt_secret.get_secret_value() if settings.jwt_secret else ""
-    if not secret and not settings.dev:
+    tokens = open_tokens(settings)
+    if tokens is None and not settings.dev:
         raise NotConfigured
-    return Gate(SharedSecret(secret) if secret else None, dev=settings.dev)
+    return Gate(tokens, dev=settings.dev)
 
 
 @cache

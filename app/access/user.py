@@ -21,6 +21,7 @@ class User:
     customer_id: str | None = None
     verified: bool = False
     locale: str | None = None
+    time_zone: str | None = None
     developer: bool = False
 
     @property
@@ -40,6 +41,7 @@ class User:
             "customer_id": self.customer_id,
             "verified": self.verified,
             "locale": self.locale,
+            "time_zone": self.time_zone,
             "developer": self.developer,
         }
 
@@ -59,5 +61,6 @@ def user_of(kept: Any) -> User:
         customer_id=fact(kept, "customer_id"),
         verified=fact(kept, "verified") is True,
         locale=fact(kept, "locale"),
+        time_zone=fact(kept, "time_zone"),
         developer=fact(kept, "developer") is True,
     )

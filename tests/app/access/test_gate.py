@@ -8,7 +8,8 @@ import jwt
 import pytest
 
 from handrail.app.access.gate import Gate, NotAdmitted, NotConfigured, open_gate
-from handrail.app.access.tokens import BadSecret, SharedSecret
+from handrail.app.access.shared_secret import SharedSecret
+from handrail.app.access.tokens import BadSecret
 from handrail.app.access.user import User
 from handrail.graph.settings import Settings
 from tests.app.tokens import SECRET, token_of

@@ -10,7 +10,7 @@ from langchain_core.messages import HumanMessage
 from langgraph.checkpoint.memory import InMemorySaver
 
 from handrail.app.access.gate import Gate
-from handrail.app.access.tokens import SharedSecret
+from handrail.app.access.shared_secret import SharedSecret
 from handrail.app.desk.in_process import GraphDesk
 from handrail.app.house import House
 from handrail.app.http import build_app
