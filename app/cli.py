@@ -15,6 +15,7 @@ from handrail.app.audit_commands import audit
 from handrail.app.chat import run_chat
 from handrail.app.demo import run_demo
 from handrail.app.doctor import run_doctor
+from handrail.app.key_commands import keys
 from handrail.app.notification_commands import notifications
 from handrail.app.notify.protocol import BadAddress
 from handrail.app.report import run_report
@@ -44,6 +45,7 @@ app = typer.Typer(
     add_completion=False,
 )
 app.add_typer(audit, name="audit")
+app.add_typer(keys, name="keys")
 app.add_typer(notifications, name="notifications")
 MENDABLE = (BadAddress, BadPolicy, BadExamples, BadRow, StoreDown, KnowledgeDown, NotPicked)
 

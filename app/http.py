@@ -8,25 +8,31 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
+import structlog
 from fastapi import APIRouter, FastAPI
 
+from handrail.app.access.arriving import KeepArrival
+from handrail.app.access.taking_out import TakeOut, TakingOut, as_it_is
 from handrail.app.duties import on_duty
 from handrail.app.house import House, open_house
 from handrail.app.problems import MEDIA_TYPE
-from handrail.app.routes import acts, csat, handoffs, health, insights, surveys
+from handrail.app.routes import acts, csat, handoffs, health, insights, surveys, visitors
 from handrail.graph.settings import Settings
 
 ROUTERS: tuple[APIRouter, ...] = (
     health.router, handoffs.router, acts.router, csat.router, surveys.router,
-    insights.router,
+    insights.router, visitors.router,
 )  # fmt: skip
+log = structlog.get_logger("handrail")
 ABOUT = """
 The desk of Handrail: what was handed to people, and what they do with it. Every act is an event
 that the graph carries out, so that a conversation has one writer.
 
-Send `Authorization: Bearer <JWT>` with the claims `sub`, `role` (agent or service) and `exp`.
+Send `Authorization: Bearer <JWT>` with the claims `sub`, `role` (agent or service) and `exp`,
+or a service key.
 """
 
 
@@ -41,8 +47,11 @@ class Api(FastAPI):
         return super().openapi()
 
 
-def build_app(house: House | None = None) -> FastAPI:
-    """Build the application. Its routes work with `house`, or with this process's own."""
+def build_app(house: House | None = None, take_out: TakeOut = as_it_is) -> FastAPI:
+    """Build the application. Its routes work with `house`, or with this process's own.
+
+    `take_out` changes the texts of customers before the LangGraph server has them.
+    """
 
     @asynccontextmanager
     async def open_doors(_: FastAPI) -> AsyncIterator[None]:
@@ -50,7 +59,9 @@ def build_app(house: House | None = None) -> FastAPI:
             yield
             return
         settings = Settings()
-        api.state.house = await asyncio.to_thread(open_house, settings)
+        api.state.house = replace(await asyncio.to_thread(open_house, settings), take_out=take_out)
+        if api.state.house.gate.dev:
+            log.warning("development_mode", means="whoever is on this machine needs no token")
         async with on_duty(api.state.house.services, settings):
             yield
 
@@ -64,6 +75,8 @@ def build_app(house: House | None = None) -> FastAPI:
         lifespan=open_doors,
     )
     api.state.house = house
+    api.add_middleware(TakingOut)
+    api.add_middleware(KeepArrival)
     for router in ROUTERS:
         # Not include_router: the server that wraps each route cannot wrap what that makes.
         api.router.routes.extend(router.routes)

@@ -61,7 +61,8 @@ def asking(runtime: Runtime[Context], config: RunnableConfig) -> Context:
         locale=fact(user, "locale") or "en",
         time_zone=time_zone(fact(user, "time_zone")),
         role=cast("Role", role),
-        actor=None if role == "customer" else fact(user, "identity"),
+        # An agent may act under the login of the thread's owner; who acts is said apart then.
+        actor=None if role == "customer" else fact(user, "actor") or fact(user, "identity"),
         actor_name=fact(user, "name"),
     )
 

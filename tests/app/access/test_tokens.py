@@ -2,7 +2,7 @@
 
 import pytest
 
-from handrail.app.access.opening import open_tokens
+from handrail.app.access.opening import open_host_tokens
 from handrail.app.access.shared_secret import SharedSecret
 from handrail.app.access.tokens import BadSecret, BadToken, Expected
 from handrail.graph.settings import Settings
@@ -84,7 +84,7 @@ async def test_the_host_gives_no_ids_of_ours(sub):
 )
 def test_settings_that_would_believe_anybody_are_refused(given):
     with pytest.raises(BadSecret, match="HANDRAIL_JW"):
-        open_tokens(Settings(_env_file=None, **given))
+        open_host_tokens(Settings(_env_file=None, **given))
 
 
 def test_previous_secrets_are_a_list_in_the_environment(monkeypatch):

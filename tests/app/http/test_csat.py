@@ -5,7 +5,8 @@ import time
 
 import pytest
 
-from handrail.app.surveys import SurveyLinks, kept_secret, open_survey_links, survey_link
+from handrail.app.secret import kept_secret
+from handrail.app.surveys import SurveyLinks, open_survey_links, survey_link
 from handrail.graph.context import Context
 from handrail.graph.settings import Settings
 from handrail.models.language import SPOKEN
