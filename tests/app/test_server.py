@@ -1,62 +1,12 @@
 """The LangGraph development server: thread, run, stream, reply; the desk's routes, and who may."""
 
 import asyncio
-import os
-import socket
-import subprocess
-import sys
-import time
-from pathlib import Path
 
 import httpx
 import pytest
 from langgraph_sdk import get_client
 
-from tests.app.tokens import SECRET, bearer
-
-ROOT = Path(__file__).resolve().parents[2]
-START_SECONDS = 120
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("server")
-    port = free_port()
-    log = (folder / "server.log").open("w")
-    command = [
-        str(Path(sys.executable).parent / "langgraph"), "dev", "--no-browser", "--no-reload",
-        "--host", "127.0.0.1", "--port", str(port), "--config", str(ROOT / "langgraph.json"),
-    ]  # fmt: skip
-    environment = {
-        **os.environ, "HANDRAIL_DATA": str(folder / "data"), "LANGSMITH_TRACING": "false",
-        "LANGGRAPH_NO_VERSION_CHECK": "true", "LANGGRAPH_CLI_NO_ANALYTICS": "1",
-        "HANDRAIL_DEV": "1", "HANDRAIL_JWT_SECRET": SECRET,
-    }  # fmt: skip
-    process = subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT
-    )
-    url = f"http://127.0.0.1:{port}"
-    try:
-        end = time.monotonic() + START_SECONDS
-        while True:
-            try:
-                if httpx.get(f"{url}/ok", timeout=2).status_code == 200:
-                    break
-            except httpx.TransportError:
-                time.sleep(0.3)
-            assert process.poll() is None, (folder / "server.log").read_text()[-3000:]
-            assert time.monotonic() < end, (folder / "server.log").read_text()[-3000:]
-        yield url
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
-        log.close()
+from tests.app.tokens import bearer
 
 
 @pytest.fixture
