@@ -48,7 +48,9 @@ async def test_a_thread_streams_a_cited_reply_and_then_a_handoff(client):
 
 @pytest.mark.server
 async def test_the_server_draws_the_guards(client):
-    [assistant] = await client.assistants.search(graph_id="support")
+    [assistant] = await client.assistants.search(
+        graph_id="support", metadata={"created_by": "system"}
+    )
     drawn = await client.assistants.get_graph(assistant["assistant_id"])
     names = {node["id"] for node in drawn["nodes"]}
     assert {"sentiment", "legal", "vip", "account_closure", "human_request", "injection"} <= names
