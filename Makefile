@@ -7,10 +7,10 @@ ADVISORIES := $(VENV)/advisories.json
 FOLDERS := app evals graph models prompts store tools
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check types dev chat eval bench clean
+.PHONY: help demo test aegra-env test-aegra check types dev chat eval bench clean
 
 help: ## Show the targets
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 $(STAMP): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit("Handrail needs Python 3.11 or newer; set PYTHON=/path/to/python3.11") if sys.version_info < (3, 11) else None'
@@ -26,6 +26,21 @@ chat: $(STAMP) ## Talk to the agent in the terminal
 
 test: $(STAMP) ## Run the tests
 	$(BIN)/python -m pytest -q
+
+# Aegra needs Python 3.12 or newer, and versions of its own.
+AEGRA_PYTHON ?= $(shell command -v python3.13 || command -v python3.12)
+AEGRA_STAMP := .venv-aegra/.built
+
+$(AEGRA_STAMP): pyproject.toml constraints-aegra.txt
+	@test -n "$(AEGRA_PYTHON)" || { echo "Aegra needs Python 3.12 or newer; set AEGRA_PYTHON=/path/to/python3.12"; exit 1; }
+	$(AEGRA_PYTHON) -m venv --clear .venv-aegra
+	.venv-aegra/bin/pip install --quiet --disable-pip-version-check -c constraints-aegra.txt -e '.[postgres]' 'aegra-api>=0.11'
+	@touch $(AEGRA_STAMP)
+
+aegra-env: $(AEGRA_STAMP) ## Build .venv-aegra, to run on Aegra (AEGRA_PYTHON=python3.12)
+
+test-aegra: $(STAMP) $(AEGRA_STAMP) ## Play who may do what on both servers (needs PostgreSQL and Redis)
+	$(BIN)/python -m pytest -q tests/app/access/test_matrix.py
 
 types: $(STAMP) ## Check types (mypy strict)
 	@mkdir -p .types/handrail
@@ -52,4 +67,4 @@ bench: $(STAMP) ## Time a turn against an empty graph of the same shape, in one 
 	$(BIN)/python -m handrail.evals.bench
 
 clean: ## Remove the environment and everything built
-	rm -rf $(VENV) .types .handrail .langgraph_api .mypy_cache .ruff_cache .pytest_cache *.egg-info build dist
+	rm -rf $(VENV) .venv-aegra .types .handrail .langgraph_api .mypy_cache .ruff_cache .pytest_cache *.egg-info build dist

@@ -1,7 +1,7 @@
 """Who may use the LangGraph server, and for what. langgraph.json names `auth`.
 
 It is called by two servers: langgraph-api fills the parameters by their names, Aegra gives the
-headers and nothing else.
+headers and nothing else, so that the rest comes from where the call arrived.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from typing import Any
 
 from langgraph_sdk import Auth
 
-from handrail.app.access.doors import is_ours, open_to_customers
+from handrail.app.access.arriving import ARRIVING, Arrival, arrival_in
+from handrail.app.access.doors import is_ours, open_to_act, open_to_agents, open_to_customers
 from handrail.app.access.gate import NotAdmitted, NotConfigured, shared_gate
 from handrail.app.access.rules import Forbidden, Verdict, decide
 from handrail.app.access.tokens import BadSecret
@@ -26,22 +27,32 @@ async def authenticate(
     headers: Mapping[Any, Any], scope: dict[str, Any] | None = None
 ) -> dict[str, Any]:
     """Return the facts about who is calling. Raises HTTPException 401 or 403."""
-    where = scope or {}
-    path = str(where.get("path", "")).removeprefix(str(where.get("root_path") or ""))
+    arrival = arrival_in(scope) if scope else ARRIVING.get() or Arrival("", "", None)
     try:
-        user = await admitted(headers, (where.get("client") or (None,))[0])
+        user = await admitted(headers, arrival.peer)
     except NotAdmitted as problem:
-        if is_ours(path):
+        if is_ours(arrival.path):
             return NOBODY.facts()
         raise Auth.exceptions.HTTPException(status_code=401, detail=problem.detail) from problem
     except (NotConfigured, BadSecret) as problem:
         raise Auth.exceptions.HTTPException(status_code=401, detail=str(problem)) from problem
-    method = str(where.get("method", "GET"))
-    if path and user.role == "customer" and not open_to_customers(method, path):
+    if not may_pass(user, arrival):
         raise Auth.exceptions.HTTPException(
-            status_code=403, detail=f"Customers may not {method} {path}."
+            status_code=403, detail=f"You may not {arrival.method} {arrival.path}."
         )
     return user.facts()
+
+
+def may_pass(user: User, arrival: Arrival) -> bool:
+    """Tell whether somebody may use a route at all; a server that hides it from us lets nobody in.
+
+    What they may do there is decided by `authorize`.
+    """
+    if user.thread is not None:
+        return open_to_act(user.thread, arrival.method, arrival.path)
+    if user.role == "agent":
+        return open_to_agents(arrival.method, arrival.path)
+    return user.role != "customer" or open_to_customers(arrival.method, arrival.path)
 
 
 @auth.on

@@ -17,6 +17,7 @@ from handrail.app.conversations.protocol import ConversationsDown
 from handrail.app.demo import run_demo
 from handrail.app.doctor import run_doctor
 from handrail.app.forget_command import forget
+from handrail.app.key_commands import keys
 from handrail.app.notification_commands import notifications
 from handrail.app.report import run_report
 from handrail.app.terminal import Since, Until, check_period, err, out, quiet
@@ -47,6 +48,7 @@ app = typer.Typer(
 )
 app.command("forget")(forget)
 app.add_typer(audit, name="audit")
+app.add_typer(keys, name="keys")
 app.add_typer(notifications, name="notifications")
 MENDABLE = (
     BadAddress, BadPolicy, BadExamples, BadRow, StoreDown, KnowledgeDown, NotPicked,

@@ -96,7 +96,12 @@ def _access(settings: Settings) -> str:
         gate = open_gate(settings)
     except NotConfigured:
         return "no server starts yet: set HANDRAIL_JWT_SECRET, or HANDRAIL_DEV=1 as make dev does"
-    tokens = "tokens signed with HANDRAIL_JWT_SECRET (HS256)" if gate.tokens else "no tokens"
+    kinds = [
+        *(["signed with HANDRAIL_JWT_SECRET (HS256)"] if settings.jwt_secret else []),
+        *(["service keys"] if settings.service_keys.get_secret_value() else []),
+        *([f"signed with the keys at {settings.jwks_url}"] if settings.jwks_url else []),
+    ]
+    tokens = f"tokens {' or '.join(kinds)}" if kinds else "no tokens of a host"
     if not gate.dev:
         return tokens
     return f"{tokens}; development: whoever is on this machine may do everything without one"

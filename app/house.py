@@ -10,18 +10,23 @@ from typing import Annotated, cast
 from fastapi import Depends, Request
 from fastapi.security import HTTPBearer
 
+from handrail.app.access.acting import ActingTokens
 from handrail.app.access.gate import Gate, NotAdmitted, shared_gate
+from handrail.app.access.limit import Limit
+from handrail.app.access.taking_out import TakeOut, as_it_is
 from handrail.app.access.user import User
+from handrail.app.access.visitors import Visitors
 from handrail.app.desk.protocol import Desk
 from handrail.app.desk.server import ServerDesk, client_for
 from handrail.app.problems import Problem, down
 from handrail.app.surveys import SurveyLinks, open_survey_links
 from handrail.graph.policy import BadPolicy
 from handrail.graph.services import LazyServices, Services, shared_services
-from handrail.graph.settings import Settings
+from handrail.graph.settings import Settings, plain
 from handrail.models.examples import BadExamples
 from handrail.store.errors import StoreDown
 from handrail.store.knowledge.protocol import KnowledgeDown
+from handrail.store.secret import open_secret
 from handrail.tools.errors import BadSettings
 
 OPENING_SECONDS = 20
@@ -37,6 +42,10 @@ class House:
     public_url: str | None = None
     server_url: str | None = None
     desk: Desk | None = None
+    acting: ActingTokens | None = None
+    visitors: Visitors | None = None
+    visitor_limit: Limit = field(default_factory=lambda: Limit("30/minute"))
+    take_out: TakeOut = as_it_is
     _opening: asyncio.Task[Services] | None = field(default=None, init=False)
 
     async def opened(self) -> Services:
@@ -66,12 +75,16 @@ def open_house(settings: Settings) -> House:
     Raises NotConfigured or BadSecret where nobody could be told from anybody else, and StoreDown
     where no secret can be kept: then the server does not start.
     """
+    secret = open_secret(plain(settings.secret), settings.data)
     return House(
         services=shared_services(),
         gate=shared_gate(),
         links=open_survey_links(settings),
         public_url=settings.public_url,
         server_url=settings.server_url,
+        acting=ActingTokens(secret),
+        visitors=Visitors(secret) if settings.visitors else None,
+        visitor_limit=Limit(settings.visitor_limit),
     )
 
 
@@ -103,13 +116,15 @@ async def agent_of(request: Request, house: InHouse) -> User:
     return user
 
 
-async def desk_of(request: Request, house: InHouse) -> AsyncIterator[Desk]:
+async def desk_of(
+    request: Request, house: InHouse, services: Annotated[Services, Depends(services_of)]
+) -> AsyncIterator[Desk]:
     """Return the desk: the house's own, or the server around us with the caller's credentials."""
     if house.desk:
         yield house.desk
         return
     async with client_for(request.app, request.headers, house.server_url) as client:
-        yield ServerDesk(client)
+        yield ServerDesk(client, house.acting, services.audit)
 
 
 OpenServices = Annotated[Services, Depends(services_of)]

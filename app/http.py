@@ -8,28 +8,40 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
+import structlog
 from fastapi import APIRouter, FastAPI
 
+from handrail.app.access.arriving import KeepArrival
+from handrail.app.access.taking_out import TakeOut, TakingOut
+from handrail.app.access.user import User
 from handrail.app.duties import on_duty
 from handrail.app.house import House, open_house
 from handrail.app.logs import clean_logs
 from handrail.app.problems import MEDIA_TYPE
-from handrail.app.routes import acts, csat, handoffs, health, insights, surveys
+from handrail.app.routes import acts, csat, handoffs, health, insights, surveys, visitors
+from handrail.graph.context import Context
+from handrail.graph.door import at_the_door
 from handrail.graph.services import LazyServices
 from handrail.graph.settings import Settings
 from handrail.graph.tracing import hidden_by
+from handrail.models.redaction import strip_secrets
+from handrail.store.errors import StoreDown
+from handrail.tools.identity.typed import without_code
 
 ROUTERS: tuple[APIRouter, ...] = (
     health.router, handoffs.router, acts.router, csat.router, surveys.router,
-    insights.router,
+    insights.router, visitors.router,
 )  # fmt: skip
+log = structlog.get_logger("handrail")
 ABOUT = """
 The desk of Handrail: what was handed to people, and what they do with it. Every act is an event
 that the graph carries out, so that a conversation has one writer.
 
-Send `Authorization: Bearer <JWT>` with the claims `sub`, `role` (agent or service) and `exp`.
+Send `Authorization: Bearer <JWT>` with the claims `sub`, `role` (agent or service) and `exp`,
+or a service key.
 """
 
 
@@ -44,8 +56,12 @@ class Api(FastAPI):
         return super().openapi()
 
 
-def build_app(house: House | None = None) -> FastAPI:
-    """Build the application. Its routes work with `house`, or with this process's own."""
+def build_app(house: House | None = None, take_out: TakeOut | None = None) -> FastAPI:
+    """Build the application. Its routes work with `house`, or with this process's own.
+
+    `take_out` changes the texts of customers before the LangGraph server has them; left out, it
+    takes secrets and one-time codes out.
+    """
 
     @asynccontextmanager
     async def open_doors(_: FastAPI) -> AsyncIterator[None]:
@@ -53,8 +69,11 @@ def build_app(house: House | None = None) -> FastAPI:
             yield
             return
         settings = Settings()
-        api.state.house = await asyncio.to_thread(open_house, settings)
-        services: LazyServices = api.state.house.services
+        opened = await asyncio.to_thread(open_house, settings)
+        api.state.house = replace(opened, take_out=take_out or _door(opened.services))
+        if opened.gate.dev:
+            log.warning("development_mode", means="whoever is on this machine needs no token")
+        services = opened.services
         with clean_logs(lambda: hidden_by(services)):
             async with on_duty(services, settings):
                 yield
@@ -69,10 +88,25 @@ def build_app(house: House | None = None) -> FastAPI:
         lifespan=open_doors,
     )
     api.state.house = house
+    api.add_middleware(TakingOut)
+    api.add_middleware(KeepArrival)
     for router in ROUTERS:
         # Not include_router: the server that wraps each route cannot wrap what that makes.
         api.router.routes.extend(router.routes)
     return api
+
+
+def _door(services: LazyServices) -> TakeOut:
+    """Return what takes secrets and one-time codes out of a customer's text."""
+
+    async def take_out(user: User, thread_id: str, text: str) -> str:
+        context = Context(customer_id=user.customer_id, verified=user.verified)
+        try:
+            return await at_the_door(await services.get(), context, thread_id, text)
+        except StoreDown:  # the run will say so; nothing secret is kept meanwhile
+            return strip_secrets(without_code(text))
+
+    return take_out
 
 
 def _operations(document: dict[str, Any]) -> list[dict[str, Any]]:

@@ -9,6 +9,8 @@ from typing import Any, Literal, cast, get_args
 from langchain_core.runnables import RunnableConfig
 from langgraph.runtime import Runtime
 
+from handrail.graph.time_zones import time_zone
+
 Role = Literal["customer", "agent", "service"]
 DESK_ROLES: frozenset[Role | None] = frozenset({"agent", "service"})
 USER = "langgraph_auth_user"  # where a LangGraph server puts who signed in
@@ -20,18 +22,18 @@ class Context:
 
     `customer_id` is None for a visitor; `verified` says that the host vouches for the customer;
     `role` is who sends this run; `actor` is the agent's id for events from the desk, `actor_name`
-    the name that customers read; `locale` is a language code such as "en" or "pt-BR";
-    `time_zone` is the customer's, an IANA name, where it is known.
+    the name that customers read; `locale` is a language code such as "en" or "pt-BR", `time_zone`
+    an IANA name such as "Europe/Lisbon" where the host knows it.
     """
 
     customer_id: str | None = None
     verified: bool = False
     locale: str = "en"
+    time_zone: str | None = None
     channel: str = "chat"
     role: Role = "customer"
     actor: str | None = None
     actor_name: str | None = None
-    time_zone: str | None = None
 
     @property
     def at_the_desk(self) -> bool:
@@ -57,8 +59,10 @@ def asking(runtime: Runtime[Context], config: RunnableConfig) -> Context:
         customer_id=customer,
         verified=customer is not None and fact(user, "verified") is True,
         locale=fact(user, "locale") or "en",
+        time_zone=time_zone(fact(user, "time_zone")),
         role=cast("Role", role),
-        actor=None if role == "customer" else fact(user, "identity"),
+        # An agent may act under the login of the thread's owner; who acts is said apart then.
+        actor=None if role == "customer" else fact(user, "actor") or fact(user, "identity"),
         actor_name=fact(user, "name"),
     )
 

@@ -9,6 +9,7 @@ import structlog
 from langchain_core.runnables import RunnableConfig
 
 from handrail.graph.clock import now_iso
+from handrail.graph.context import USER, fact
 from handrail.graph.services import Services
 from handrail.graph.state import State
 from handrail.store.audit.protocol import AuditEvent
@@ -56,6 +57,9 @@ async def record(
         "language": state.get("language"),
         **payload,
     }
+    login = fact(config.get("configurable", {}).get(USER), "identity")
+    if login and state.get("event") is None:
+        facts["asked_by"] = login  # whose thread it is: some servers let nobody else act on it
     thread, episode = thread_of(config), state.get("episode", 1)
     last = state["messages"][-1].id if state.get("messages") else ""
     named = about or f"{episode}:{last}"

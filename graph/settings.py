@@ -23,7 +23,7 @@ class Settings(BaseSettings):
     company: str = "demo"
     model: str = "embedded"
     database_url: str | None = Field(
-        None, validation_alias=AliasChoices("DATABASE_URL", "HANDRAIL_DATABASE_URL")
+        None, validation_alias=AliasChoices("HANDRAIL_DATABASE_URL", "DATABASE_URL")
     )
     chroma_url: str | None = Field(
         None, validation_alias=AliasChoices("CHROMA_URL", "HANDRAIL_CHROMA_URL")
@@ -38,6 +38,14 @@ class Settings(BaseSettings):
     mailbox: Path | None = None
     limits_url: SecretStr | None = None
     jwt_secret: SecretStr | None = None
+    jwt_previous_secrets: tuple[SecretStr, ...] = ()
+    jwks_url: str | None = None
+    jwt_issuer: str | None = None
+    jwt_audience: str | None = None
+    jwt_leeway_seconds: float = Field(10, ge=0, le=300)
+    service_keys: SecretStr = SecretStr("")
+    visitors: bool = True
+    visitor_limit: str = "30/minute"
     dev: bool = False
     secret: SecretStr | None = None
     public_url: str | None = None

@@ -8,7 +8,9 @@ from functools import cache
 from ipaddress import ip_address
 from typing import cast, get_args
 
-from handrail.app.access.tokens import BadToken, SharedSecret, Tokens
+from handrail.app.access.by_prefix import ByPrefix
+from handrail.app.access.opening import open_host_tokens, open_own_tokens
+from handrail.app.access.tokens import BadToken, Tokens
 from handrail.app.access.user import User
 from handrail.graph.context import Role
 from handrail.graph.settings import Settings
@@ -24,8 +26,8 @@ class NotConfigured(RuntimeError):
     def __init__(self) -> None:
         super().__init__(
             "No way to know who is calling: set HANDRAIL_JWT_SECRET to the secret that your "
-            "product signs tokens with, or, on your own machine only, HANDRAIL_DEV=1 "
-            "(make dev sets it)."
+            "product signs tokens with, or HANDRAIL_JWKS_URL to where its public keys are, or, on "
+            "your own machine only, HANDRAIL_DEV=1 (make dev sets it)."
         )
 
 
@@ -53,12 +55,18 @@ class Gate:
         if not given:
             if self.dev and is_here(headers, peer):
                 return developer(headers.get(ROLE_HEADER))
+            if self.dev:
+                raise NotAdmitted(
+                    "HANDRAIL_DEV=1 lets nobody in but callers on the server's own machine, by one "
+                    "of its own names and through no proxy. Send a token: Authorization: Bearer "
+                    "<token>."
+                )
             raise NotAdmitted("Send a token: Authorization: Bearer <token>.")
         scheme, _, token = given.partition(" ")
         if scheme.lower() != "bearer" or not token.strip():
             raise NotAdmitted("Only bearer tokens are read: Authorization: Bearer <token>.")
         if self.tokens is None:
-            raise NotAdmitted("HANDRAIL_JWT_SECRET is not set, so that no token can be read.")
+            raise NotAdmitted("No way to read tokens is set; see .env.example.")
         try:
             return await self.tokens.user_in(token.strip())
         except BadToken as problem:
@@ -66,16 +74,20 @@ class Gate:
 
 
 def open_gate(settings: Settings) -> Gate:
-    """Return the gate that the settings describe. Raises NotConfigured or BadSecret."""
-    secret = settings.jwt_secret.get_secret_value() if settings.jwt_secret else ""
-    if not secret and not settings.dev:
+    """Return the gate that the settings describe; blocking.
+
+    Raises NotConfigured or BadSecret, and StoreDown where no secret of ours can be kept.
+    """
+    host = open_host_tokens(settings)
+    has_keys = bool(settings.service_keys.get_secret_value())
+    if host is None and not has_keys and not settings.dev:
         raise NotConfigured
-    return Gate(SharedSecret(secret) if secret else None, dev=settings.dev)
+    return Gate(ByPrefix(open_own_tokens(settings), host), dev=settings.dev)
 
 
 @cache
 def shared_gate() -> Gate:
-    """Return the gate of this process. Raises NotConfigured or BadSecret."""
+    """Return the gate of this process; blocking. Raises what open_gate raises."""
     return open_gate(Settings())
 
 

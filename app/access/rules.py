@@ -28,6 +28,8 @@ def decide(user: User, resource: str, action: str, value: Any) -> Verdict:
     """
     if user.role is None:
         return False
+    if user.thread is not None:
+        return _may_act(user, resource, action, value)
     if user.role == "service":
         return True  # a back end of the host product
     if action not in EVERYDAY.get(resource, ()):
@@ -41,6 +43,19 @@ def decide(user: User, resource: str, action: str, value: Any) -> Verdict:
     if action in {"create", "create_run"}:
         _mark(value, user)
     return {OWNER: user.id}
+
+
+def _may_act(user: User, resource: str, action: str, value: Any) -> Verdict:
+    """Let an agent's act start its one run; the server reads assistant and thread on the way."""
+    if (resource, action) == ("assistants", "read"):
+        return True
+    named = str(value.get("thread_id")) == user.thread
+    if not named or resource != "threads" or action not in {"create_run", "read"}:
+        raise Forbidden(f"An act on {user.thread} may not {action} {resource} beside it.")
+    problem = refused_run(value, events=True) if action == "create_run" else None
+    if problem:
+        raise Forbidden(problem)
+    return True
 
 
 def _mark(value: dict[str, Any], user: User) -> None:

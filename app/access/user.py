@@ -12,7 +12,8 @@ from handrail.graph.context import DESK_ROLES, Role, fact
 class User:
     """One caller. `developer` is somebody without a token on the machine they develop on.
 
-    `role` is None for nobody in particular, who may do nothing.
+    `role` is None for nobody in particular, who may do nothing. With `thread`, this is an agent,
+    `actor`, who acts on that one thread under the `id` of its owner.
     """
 
     id: str
@@ -21,12 +22,15 @@ class User:
     customer_id: str | None = None
     verified: bool = False
     locale: str | None = None
+    time_zone: str | None = None
     developer: bool = False
+    actor: str | None = None
+    thread: str | None = None
 
     @property
     def at_the_desk(self) -> bool:
-        """Tell whether this caller may work at the desk."""
-        return self.role in DESK_ROLES
+        """Tell whether this caller may work at the desk: not by what is good for one run only."""
+        return self.role in DESK_ROLES and self.thread is None
 
     def facts(self) -> dict[str, Any]:
         """Return what a LangGraph server keeps of a user, and gives to the graph."""
@@ -40,7 +44,10 @@ class User:
             "customer_id": self.customer_id,
             "verified": self.verified,
             "locale": self.locale,
+            "time_zone": self.time_zone,
             "developer": self.developer,
+            "actor": self.actor,
+            "thread": self.thread,
         }
 
 
@@ -59,5 +66,8 @@ def user_of(kept: Any) -> User:
         customer_id=fact(kept, "customer_id"),
         verified=fact(kept, "verified") is True,
         locale=fact(kept, "locale"),
+        time_zone=fact(kept, "time_zone"),
         developer=fact(kept, "developer") is True,
+        actor=fact(kept, "actor"),
+        thread=fact(kept, "thread"),
     )

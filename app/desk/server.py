@@ -10,10 +10,13 @@ import httpx
 from langgraph_sdk.client import LangGraphClient
 from starlette.types import ASGIApp
 
+from handrail.app.access.acting import ActingTokens
 from handrail.app.access.gate import ROLE_HEADER
 from handrail.app.access.user import User
+from handrail.app.desk.owner import owner_of
 from handrail.app.desk.protocol import NOT_ALLOWED, DeskDown, ThreadGone
 from handrail.graph.state import Event
+from handrail.store.audit.protocol import Audit
 
 GRAPH = "support"
 TIMEOUT_SECONDS = 60.0  # a customer's turn may come first
@@ -22,13 +25,24 @@ GONE = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY})
 
 
 class ServerDesk:
-    """Start runs with the caller's own credentials, so that the server checks them again."""
+    """Start runs with credentials that the server checks again.
 
-    def __init__(self, client: LangGraphClient) -> None:
+    Those of an act on its owner's thread, where `acting` and `audit` are given and know whose it
+    is, else the caller's own.
+    """
+
+    def __init__(
+        self,
+        client: LangGraphClient,
+        acting: ActingTokens | None = None,
+        audit: Audit | None = None,
+    ) -> None:
         self._client = client
+        self._acting = acting
+        self._audit = audit
 
     async def act(self, thread_id: str, event: Event, agent: User) -> str | None:
-        """Carry out an event; `agent` is whose credentials the client holds."""
+        """Carry out an event; `agent` is whose credentials the client holds. Raises StoreDown."""
         given: dict[str, Any] = {"messages": [], "event": event}
         try:
             state = await self._client.runs.wait(
@@ -38,6 +52,7 @@ class ServerDesk:
                 multitask_strategy="enqueue",
                 durability="sync",
                 raise_error=False,
+                headers=await self._as_owner(thread_id, agent),
             )
         except httpx.HTTPStatusError as problem:
             status = problem.response.status_code
@@ -52,6 +67,15 @@ class ServerDesk:
             raise DeskDown("The run of the act failed; the server's log says why")
         refused = state.get("refused")
         return str(refused) if refused else None
+
+    async def _as_owner(self, thread_id: str, agent: User) -> dict[str, str] | None:
+        """Return the credentials of this act; None leaves the caller's own."""
+        if self._acting is None or self._audit is None:
+            return None
+        owner = await owner_of(self._audit, thread_id)
+        if owner is None:
+            return None
+        return {"authorization": f"Bearer {self._acting.issue(owner, agent, thread_id)}"}
 
 
 def client_for(app: ASGIApp, headers: Mapping[str, str], server_url: str | None) -> LangGraphClient:

@@ -1,56 +1,12 @@
 """The LangGraph development server: thread, run, stream, reply; the desk's routes, and who may."""
 
 import asyncio
-import os
-import subprocess
-import sys
-import time
-from pathlib import Path
 
 import httpx
 import pytest
 from langgraph_sdk import get_client
 
-from tests.app.tokens import SECRET, bearer
-from tests.ports import free_port
-
-ROOT = Path(__file__).resolve().parents[2]
-START_SECONDS = 120
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("server")
-    port = free_port()
-    log = (folder / "server.log").open("w")
-    command = [
-        str(Path(sys.executable).parent / "langgraph"), "dev", "--no-browser", "--no-reload",
-        "--host", "127.0.0.1", "--port", str(port), "--config", str(ROOT / "langgraph.json"),
-    ]  # fmt: skip
-    environment = {
-        **os.environ, "HANDRAIL_DATA": str(folder / "data"), "LANGSMITH_TRACING": "false",
-        "LANGGRAPH_NO_VERSION_CHECK": "true", "LANGGRAPH_CLI_NO_ANALYTICS": "1",
-        "HANDRAIL_DEV": "1", "HANDRAIL_JWT_SECRET": SECRET,
-    }  # fmt: skip
-    process = subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT
-    )
-    url = f"http://127.0.0.1:{port}"
-    try:
-        end = time.monotonic() + START_SECONDS
-        while True:
-            try:
-                if httpx.get(f"{url}/ok", timeout=2).status_code == 200:
-                    break
-            except httpx.TransportError:
-                time.sleep(0.3)
-            assert process.poll() is None, (folder / "server.log").read_text()[-3000:]
-            assert time.monotonic() < end, (folder / "server.log").read_text()[-3000:]
-        yield url
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
-        log.close()
+from tests.app.tokens import bearer
 
 
 @pytest.fixture
@@ -92,7 +48,9 @@ async def test_a_thread_streams_a_cited_reply_and_then_a_handoff(client):
 
 @pytest.mark.server
 async def test_the_server_draws_the_guards(client):
-    [assistant] = await client.assistants.search(graph_id="support")
+    [assistant] = await client.assistants.search(
+        graph_id="support", metadata={"created_by": "system"}
+    )
     drawn = await client.assistants.get_graph(assistant["assistant_id"])
     names = {node["id"] for node in drawn["nodes"]}
     assert {"sentiment", "legal", "vip", "account_closure", "human_request", "injection"} <= names

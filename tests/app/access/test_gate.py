@@ -8,7 +8,8 @@ import jwt
 import pytest
 
 from handrail.app.access.gate import Gate, NotAdmitted, NotConfigured, open_gate
-from handrail.app.access.tokens import BadSecret, SharedSecret
+from handrail.app.access.shared_secret import SharedSecret
+from handrail.app.access.tokens import BadSecret
 from handrail.app.access.user import User
 from handrail.graph.settings import Settings
 from tests.app.tokens import SECRET, token_of
@@ -107,10 +108,12 @@ async def test_development_is_for_this_machine_alone(headers, peer):
         await gate(dev=True).admit(headers, peer)
 
 
-def test_without_a_secret_there_is_no_gate_but_in_development():
+async def test_without_a_secret_there_is_no_gate_but_in_development(tmp_path):
     with pytest.raises(NotConfigured, match="HANDRAIL_JWT_SECRET"):
-        open_gate(Settings(_env_file=None, jwt_secret=None, dev=False))
-    assert open_gate(Settings(_env_file=None, jwt_secret=None, dev=True)).tokens is None
+        open_gate(Settings(_env_file=None, jwt_secret=None, dev=False, data=tmp_path))
+    opened = open_gate(Settings(_env_file=None, jwt_secret=None, dev=True, data=tmp_path))
+    with pytest.raises(NotAdmitted, match="No way to read tokens"):
+        await opened.admit({"authorization": f"Bearer {token_of('x', 'agent')}"}, "127.0.0.1")
 
 
 def test_a_secret_that_can_be_guessed_is_refused():

@@ -10,7 +10,9 @@ from langchain_core.messages import HumanMessage
 from langgraph.checkpoint.memory import InMemorySaver
 
 from handrail.app.access.gate import Gate
-from handrail.app.access.tokens import SharedSecret
+from handrail.app.access.limit import Limit
+from handrail.app.access.shared_secret import SharedSecret
+from handrail.app.access.visitors import Visitors
 from handrail.app.desk.in_process import GraphDesk
 from handrail.app.house import House
 from handrail.app.http import build_app
@@ -44,6 +46,7 @@ class Place:
         self.house = House(
             services=lazy, gate=Gate(SharedSecret(SECRET)), links=SurveyLinks("of the tests"),
             public_url="https://shop.example", desk=GraphDesk(self.graph),
+            visitors=Visitors(SECRET), visitor_limit=Limit("1000/minute"),
         )  # fmt: skip
         self.app = build_app(self.house)
         transport = httpx.ASGITransport(self.app)

@@ -1,0 +1,5 @@
+"""The same place as the tests of the routes have."""
+
+from tests.app.http.conftest import place
+
+__all__ = ["place"]

@@ -1,0 +1,112 @@
+"""The two LangGraph servers that run Handrail, each on a free port of loopback."""
+
+import json
+import os
+import secrets
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from handrail.app.access.service_keys import hash_of
+from tests.app.tokens import SECRET
+from tests.ports import free_port
+from tests.postgres import own_database
+
+ROOT = Path(__file__).resolve().parents[2]
+AEGRA = ROOT / ".venv-aegra" / "bin" / "python"
+REDIS = os.environ.get("HANDRAIL_TEST_REDIS", "redis://127.0.0.1:6379")
+START_SECONDS = 150
+SERVICE_KEY = "hsk_of-the-tests"
+ACTS_SECRET = "what the servers of the tests sign with themselves"
+
+
+@contextmanager
+def langgraph_dev(folder: Path) -> Iterator[str]:
+    """Start the development server, give its URL, and stop it."""
+    port = free_port()
+    command = [
+        str(Path(sys.executable).parent / "langgraph"), "dev", "--no-browser", "--no-reload",
+        "--host", "127.0.0.1", "--port", str(port), "--config", str(_config(folder)),
+    ]  # fmt: skip
+    more = {"LANGGRAPH_NO_VERSION_CHECK": "true", "LANGGRAPH_CLI_NO_ANALYTICS": "1"}
+    with _started(command, folder, port, "/ok", more) as url:
+        yield url
+
+
+@contextmanager
+def aegra(folder: Path) -> Iterator[str]:
+    """Start Aegra with a database of its own, give its URL, and stop it; skip where it is not."""
+    if not AEGRA.exists():
+        pytest.skip("Aegra is not built: make test-aegra")
+    with own_database() as database, own_database() as ours:
+        port = free_port()
+        command = [
+            str(AEGRA), "-m", "uvicorn", "aegra_api.main:app", "--host", "127.0.0.1", "--port",
+            str(port), "--no-proxy-headers",
+        ]  # fmt: skip
+        own = secrets.token_hex(6)  # its own queue: several such servers may share one Redis
+        more = {
+            "DATABASE_URL": database, "HANDRAIL_DATABASE_URL": ours,
+            "AEGRA_CONFIG": str(_config(folder)),
+            "AUTH_TYPE": "custom", "REDIS_BROKER_ENABLED": "true", "REDIS_URL": f"{REDIS}/0",
+            "REDIS_CHANNEL_PREFIX": f"handrail:{own}:run:", "WORKER_QUEUE_KEY": f"handrail:{own}:jobs",
+            "ENV_MODE": "PRODUCTION", "SQLALCHEMY_POOL_SIZE": "4", "LANGGRAPH_MIN_POOL_SIZE": "1",
+            "LANGGRAPH_MAX_POOL_SIZE": "6", "WORKER_COUNT": "1",
+        }  # fmt: skip
+        with _started(command, folder, port, "/health", more) as url:
+            yield url
+
+
+def _config(folder: Path) -> Path:
+    """Write a langgraph.json like ours, but for an application that takes out "secret 1234"."""
+    config = json.loads((ROOT / "langgraph.json").read_text("utf-8"))
+    config["dependencies"] = [str(ROOT)]
+    config["graphs"] = {"support": f"{ROOT / 'graph' / 'graph.py'}:graph"}
+    config["http"]["app"] = f"{ROOT / 'tests' / 'app' / 'taking_out_app.py'}:app"
+    file = folder / "langgraph.json"
+    file.write_text(json.dumps(config), "utf-8")
+    return file
+
+
+@contextmanager
+def _started(
+    command: list[str], folder: Path, port: int, ready: str, more: dict[str, str]
+) -> Iterator[str]:
+    log = folder / "server.log"
+    environment = {
+        **os.environ, "HANDRAIL_DATA": str(folder / "data"), "LANGSMITH_TRACING": "false",
+        "HANDRAIL_DEV": "1", "HANDRAIL_JWT_SECRET": SECRET, "HANDRAIL_SECRET": ACTS_SECRET,
+        "HANDRAIL_SERVICE_KEYS": f"shop={hash_of(SERVICE_KEY)}", **more,
+    }  # fmt: skip
+    url = f"http://127.0.0.1:{port}"
+    with log.open("w") as out:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT
+        )
+        try:
+            end = time.monotonic() + START_SECONDS
+            while not _is_ready(url + ready):
+                assert process.poll() is None, log.read_text()[-3000:]
+                assert time.monotonic() < end, log.read_text()[-3000:]
+                time.sleep(0.3)
+            yield url
+        finally:
+            process.terminate()
+            try:
+                process.wait(timeout=20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait(timeout=10)
+
+
+def _is_ready(url: str) -> bool:
+    try:
+        return httpx.get(url, timeout=2).status_code == 200
+    except httpx.TransportError:
+        return False
