@@ -177,16 +177,16 @@ FORGED = {
     "a pause": {"interrupt_before": ["escalate"]},
     "a pause after": {"interrupt_after": ["intake"]},
     "the inside of nodes": {"stream_mode": ["values", "debug"]},
-    "a delay": {"after_seconds": 60},
 }
 # One server refuses these, the other takes them out.
-TAKEN_OUT_BY = {"another login": "D", "a checkpoint": "D", "a webhook": "A"}
+TAKEN_OUT_BY = {"another login": "D", "a checkpoint": "D", "a webhook": "A", "a delay": "A"}
 TAKEN_OUT = {
     "a checkpoint": {"checkpoint": {"checkpoint_id": "{point}"}},
     "another login": {
         "config": {"configurable": {"langgraph_auth_user": {"identity": "x", "role": "service"}}}
     },
     "a webhook": {"webhook": "http://127.0.0.1:9/"},
+    "a delay": {"after_seconds": 60},
 }
 CUSTOMERS_ONLY_FORGED = {
     "an event": {"input": {**said(), "event": {"type": "claim"}}},
