@@ -38,6 +38,7 @@ from handrail.store.knowledge.protocol import KnowledgeDown
 from handrail.store.migrate import migrate as change_schema
 from handrail.store.migrate import revision_of, revisions
 from handrail.store.reviews.protocol import NotPicked
+from handrail.tools.errors import BadSettings
 from handrail.tools.post.protocol import BadAddress
 
 app = typer.Typer(
@@ -52,7 +53,7 @@ app.add_typer(keys, name="keys")
 app.add_typer(notifications, name="notifications")
 MENDABLE = (
     BadAddress, BadPolicy, BadExamples, BadRow, StoreDown, KnowledgeDown, NotPicked,
-    ConversationsDown,
+    ConversationsDown, BadSettings,
 )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from handrail.store.errors import StoreDown
 from handrail.store.knowledge.protocol import KnowledgeDown
 from handrail.tools.errors import BackendDown, BadSettings
 from handrail.tools.orders.opening import open_orders
+from handrail.tools.post.protocol import BadAddress
 
 NOBODY = "0"  # no shop numbers its customers from nought
 
@@ -129,7 +130,14 @@ async def _orders(settings: Settings) -> Finding:
 async def _stores(settings: Settings) -> list[Finding]:
     try:
         services = await asyncio.to_thread(open_services, settings)
-    except (StoreDown, KnowledgeDown, BadPolicy, BadExamples, BadSettings) as problem:
+    except (
+        StoreDown,
+        KnowledgeDown,
+        BadPolicy,
+        BadExamples,
+        BadSettings,
+        BadAddress,
+    ) as problem:
         return [Finding("stores", "cannot be opened", str(problem))]
     calibration = services.heads.calibration
     return [

@@ -28,6 +28,7 @@ from handrail.store.errors import StoreDown
 from handrail.store.knowledge.protocol import KnowledgeDown
 from handrail.store.secret import open_secret
 from handrail.tools.errors import BadSettings
+from handrail.tools.post.protocol import BadAddress
 
 OPENING_SECONDS = 20
 
@@ -57,7 +58,14 @@ class House:
             if not self.services.ready:
                 await self._open()
             return await self.services.latest()
-        except (StoreDown, KnowledgeDown, BadPolicy, BadExamples, BadSettings) as problem:
+        except (
+            StoreDown,
+            KnowledgeDown,
+            BadPolicy,
+            BadExamples,
+            BadSettings,
+            BadAddress,
+        ) as problem:
             raise down(f"The services cannot be opened: {problem}") from problem
 
     async def _open(self) -> None:

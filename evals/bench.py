@@ -1,12 +1,17 @@
-"""Time a turn against an empty graph of the same shape, in one run: ratios, not seconds."""
+"""Time a turn against an empty graph of the same shape, in one run: ratios, not seconds.
+
+And see whether the time of an answer gives away which accounts exist.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import statistics
+import sys
 import time
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from langchain_core.messages import HumanMessage
@@ -18,6 +23,7 @@ from rich.console import Console
 from rich.table import Table
 
 from handrail.evals.replay import without_effects
+from handrail.evals.reset_timing import show_timing, time_resets
 from handrail.graph.context import Context
 from handrail.graph.graph import build_graph
 from handrail.graph.guards import GUARDS
@@ -66,8 +72,8 @@ async def median_ms(graph: CompiledStateGraph[Any, Any, Any, Any], text: str, ta
     return statistics.median(taken[WARM:])
 
 
-async def main() -> None:
-    """Print the table and write reports/bench.json."""
+async def main() -> bool:
+    """Print the table and write reports/bench.json. False where accounts can be told apart."""
     services = await asyncio.to_thread(open_services, Settings())
     dry = without_effects(services)
     base = await median_ms(empty_graph(), "case {n}", "empty")
@@ -82,10 +88,16 @@ async def main() -> None:
     for kind, row in found.items():
         table.add_row(kind, f"{row['p50_ms']}", f"{row['ratio']}")
     Console().print(table)
+    with TemporaryDirectory(prefix="handrail-bench-") as folder:
+        own = Settings(database_url=f"sqlite:///{folder}/bench.db", mailbox=Path(folder) / "mail")
+        timing = await time_resets(await asyncio.to_thread(open_services, own))
+    alike = show_timing(Console(), timing)
+    found["known and unknown accounts"] = timing
     path = Path("reports") / "bench.json"
     path.parent.mkdir(exist_ok=True)
     path.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+    return alike
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    sys.exit(0 if asyncio.run(main()) else 1)

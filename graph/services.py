@@ -64,6 +64,7 @@ from handrail.tools.identity.step_up import StepUp
 from handrail.tools.ledger import Ledger
 from handrail.tools.orders.opening import open_orders
 from handrail.tools.passwords.embedded import EmbeddedProvider
+from handrail.tools.passwords.opening import open_provider
 from handrail.tools.post.opening import open_post
 from handrail.tools.toolbox import build_toolbox
 
@@ -197,18 +198,19 @@ def open_services(settings: Settings) -> Services:
 def _open_runner(
     settings: Settings, engine: Engine, wording: Wording, notifications: Notifications
 ) -> Runner:
-    """Open what sends links and codes, and what they are checked with. Raises BadAddress."""
+    """Open what sends links and codes, and what checks them. Raises BadAddress or BadSettings."""
     customers = SqlCustomers(engine)
     post = open_post(
         plain(settings.smtp_url),
         settings.mail_from,
         settings.mail_folder(),
     )
+    embedded = EmbeddedProvider(engine, customers, post, wording, clock=now)
     secret = open_secret(plain(settings.secret), settings.data)
     return Runner(
         errands=SqlErrands(engine),
         customers=customers,
-        provider=EmbeddedProvider(engine, customers, post, wording, clock=now),
+        provider=open_provider(settings.passwords, embedded, settings.environ()),
         step_up=StepUp(SqlCodes(engine), secret, now),
         post=post,
         limiter=Limiter.open(plain(settings.limits_url)),

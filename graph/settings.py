@@ -30,6 +30,7 @@ class Settings(BaseSettings):
     )
     examples: Path | None = None
     orders: Path | None = None
+    passwords: Path | None = None
     webhook_url: str | None = None
     webhook_secret: SecretStr | None = None
     slack_url: SecretStr | None = None

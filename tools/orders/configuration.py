@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, RootModel, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, RootModel, field_validator
 
 from handrail.store.shop import OrderStatus
-from handrail.tools.errors import BadSettings
+from handrail.tools.configuration import read_file
 
+FILE = "orders"
 # A column, or a column that holds JSON and the way into it: ["fulfillments", 0, "tracking_id"].
 Place = str | Annotated[list[str | int], Field(min_length=2)]
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
@@ -113,15 +113,4 @@ class _File(RootModel[Annotated[Configuration, Field(discriminator="kind")]]):
 
 def read_configuration(path: Path) -> Configuration:
     """Return what the file says. Raises BadSettings, which names each key that is wrong."""
-    mend = f"Mend {path}; docs/backends.md has an example of each kind."
-    try:
-        return _File.model_validate(tomllib.loads(path.read_text(encoding="utf-8"))).root
-    except (OSError, UnicodeDecodeError) as problem:
-        raise BadSettings(f"The file of orders cannot be read: {problem}", mend) from problem
-    except tomllib.TOMLDecodeError as problem:
-        raise BadSettings(f"The file of orders is no TOML: {problem}", mend) from problem
-    except ValidationError as problem:
-        places = "; ".join(
-            f"{'.'.join(map(str, e['loc'])) or 'kind'}: {e['msg']}" for e in problem.errors()
-        )
-        raise BadSettings(f"The file of orders is wrong: {places}", mend) from problem
+    return read_file(path, _File, FILE).root

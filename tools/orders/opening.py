@@ -10,8 +10,9 @@ from sqlalchemy import Engine
 from handrail.tools.backends.address import service_address
 from handrail.tools.backends.http import HttpBackend
 from handrail.tools.backends.signed import SignedBackend
-from handrail.tools.errors import BadSettings
+from handrail.tools.configuration import secret_named
 from handrail.tools.orders.configuration import (
+    FILE,
     Embedded,
     HttpEndpoint,
     ShopifyShop,
@@ -36,23 +37,17 @@ def open_orders(file: Path | None, engine: Engine, environ: Mapping[str, str]) -
     configured = Embedded(kind="embedded") if file is None else read_configuration(file)
     match configured:
         case SqlMapping():
-            database = open_shop_database(_secret(environ, configured.url_env, "url_env"))
+            database = open_shop_database(
+                secret_named(environ, configured.url_env, "url_env", FILE)
+            )
             return MappedSqlOrders(database, configured)
         case HttpEndpoint():
             backend = HttpBackend(SERVICE, service_address(configured.url, SERVICE))
-            secret = _secret(environ, configured.secret_env, "secret_env")
+            secret = secret_named(environ, configured.secret_env, "secret_env", FILE)
             return SignedHttpOrders(SignedBackend(backend, secret))
         case ShopifyShop():
             backend = HttpBackend("Shopify", service_address(configured.url, "Shopify"))
-            token = _secret(environ, configured.token_env, "token_env")
+            token = secret_named(environ, configured.token_env, "token_env", FILE)
             return ShopifyOrders(backend, token, configured.version)
         case Embedded():
             return SqlOrders(engine)
-
-
-def _secret(environ: Mapping[str, str], name: str, key: str) -> str:
-    value = environ.get(name, "")
-    if not value:
-        what = f"The file of orders names the variable {name} as {key}, and it is not set"
-        raise BadSettings(what, f"Set {name} in the environment or in .env.")
-    return value

@@ -1,0 +1,92 @@
+"""Can a stopwatch tell known accounts from unknown ones? A two-sample test over 400 requests."""
+
+from __future__ import annotations
+
+import random
+import time
+from typing import Any
+
+from langchain_core.messages import HumanMessage
+from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.memory import InMemorySaver
+from rich.console import Console
+from scipy.stats import ks_2samp, mannwhitneyu
+
+from handrail.graph.context import Context
+from handrail.graph.graph import build_graph
+from handrail.graph.services import LazyServices, Services
+
+REQUESTS = 400
+WARM = 20
+ALPHA = 0.01
+KNOWN = ("ana@example.com", "tom@example.com", "olu@example.org", "rita@example.com")
+KINDS = {
+    "password reset": "I forgot my password, my address is {email}",
+    "one-time code": "{email}",
+}
+
+
+async def time_resets(services: Services) -> dict[str, Any]:
+    """Return for each kind of request the p-values of two tests, and whether the words differ.
+
+    Whole turns through the graph with its stores on disk, known and unknown addresses of the same
+    length in random order, each on a thread of its own. Raises StoreDown.
+    """
+    graph = build_graph(LazyServices(lambda: services), checkpointer=InMemorySaver())
+    order = random.Random(5)  # noqa: S311 - a shuffle that can be repeated
+    found: dict[str, Any] = {}
+    for kind, text in KINDS.items():
+        seconds: dict[bool, list[float]] = {True: [], False: []}
+        words: set[str] = set()
+        turns = [n % 2 == 0 for n in range(REQUESTS)]
+        order.shuffle(turns)
+        for number, is_known in enumerate([True, False] * (WARM // 2) + turns):
+            known = KNOWN[number % len(KNOWN)]
+            email = (
+                known if is_known else f"{'zzzzz'[: known.index('@')]}{known[known.index('@') :]}"
+            )
+            config: RunnableConfig = {"configurable": {"thread_id": f"{kind}-{number}"}}
+            if kind == "one-time code":
+                await _say(graph, config, "Where is my order FH-10421?")
+            began = time.perf_counter()
+            said = await _say(graph, config, text.format(email=email))
+            took = time.perf_counter() - began
+            words.add(said)
+            await services.run_errands()  # as a server does meanwhile
+            if number >= WARM:
+                seconds[is_known].append(took)
+        found[kind] = {
+            "requests": REQUESTS,
+            "words": len(words),
+            "median_ms": {
+                "known": round(1000 * sorted(seconds[True])[len(seconds[True]) // 2], 2),
+                "unknown": round(1000 * sorted(seconds[False])[len(seconds[False]) // 2], 2),
+            },
+            "p_mann_whitney": round(float(mannwhitneyu(*seconds.values()).pvalue), 4),
+            "p_kolmogorov_smirnov": round(float(ks_2samp(*seconds.values()).pvalue), 4),
+        }
+    return found
+
+
+def show_timing(out: Console, found: dict[str, Any]) -> bool:
+    """Print what was found; tell whether nothing gives accounts away."""
+    told_apart = False
+    for kind, row in found.items():
+        least = min(row["p_mann_whitney"], row["p_kolmogorov_smirnov"])
+        alike = least > ALPHA and row["words"] == 1
+        told_apart |= not alike
+        medians = row["median_ms"]
+        out.print(
+            f"{kind}: known {medians['known']} ms, unknown {medians['unknown']} ms (medians of "
+            f"{row['requests']} requests), Mann-Whitney p = {row['p_mann_whitney']}, "
+            f"Kolmogorov-Smirnov p = {row['p_kolmogorov_smirnov']}, {row['words']} wording: "
+            + ("cannot be told apart" if alike else "CAN BE TOLD APART"),
+            highlight=False,
+        )
+    return not told_apart
+
+
+async def _say(graph: Any, config: RunnableConfig, text: str) -> str:
+    given = {"messages": [HumanMessage(content=text)]}
+    state = await graph.ainvoke(given, config, context=Context())
+    return str(state["messages"][-1].content)
