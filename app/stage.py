@@ -78,7 +78,7 @@ class Stage:
         """Print what came into the mailboxes of the demo, and where it can be read."""
         for mail in self._mailbox.new() if self._mailbox else ():
             self.code = mail.code or self.code
-            about = f"(a mail to {mail.address}: “{mail.subject}”, in {mail.file.name})"
+            about = f"(a mail to {mail.address}: “{mail.subject}”, in {mail.file})"
             self._out.print(Padding(f"[dim]{escape(about)}[/]", (0, 0, 0, 10)), highlight=False)
 
     def _print_new(self, state: dict[str, Any]) -> bool:

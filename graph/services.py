@@ -43,7 +43,7 @@ from handrail.store.customers.protocol import Customers
 from handrail.store.customers.sql import SqlCustomers
 from handrail.store.database import open_database
 from handrail.store.demo.loader import load_company
-from handrail.store.errands.memory import MemoryErrands
+from handrail.store.errands.memory import NoErrands
 from handrail.store.errands.sql import SqlErrands
 from handrail.store.handoffs.protocol import Handoffs
 from handrail.store.handoffs.sql import SqlHandoffs
@@ -169,7 +169,7 @@ def open_services(settings: Settings) -> Services:
     records = _records(policy, engine)
     runner = _open_runner(settings, engine, wording, records.notifications)
     leave, ledger = LeaveErrands(runner.errands, now), Ledger(records.audit, now)
-    dry = LeaveErrands(MemoryErrands(), now), Ledger(MemoryAudit(), now)
+    dry = LeaveErrands(NoErrands(), now), Ledger(MemoryAudit(), now)
     services = Services(
         **vars(records),
         encoder=encoder,

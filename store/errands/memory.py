@@ -1,4 +1,4 @@
-"""Errands in memory: for replay and tests, gone when the process ends."""
+"""Errands in memory: for tests, gone when the process ends; and none at all, for replay."""
 
 from __future__ import annotations
 
@@ -76,3 +76,11 @@ class MemoryErrands:
 
     def _waiting(self) -> list[_Kept]:
         return [kept for kept in self._kept.values() if kept.status == "waiting"]
+
+
+class NoErrands(MemoryErrands):
+    """Take every errand and keep none: what decides without side effects sends nothing."""
+
+    async def add(self, errand: Errand) -> bool:
+        """Keep nothing."""
+        return True

@@ -45,7 +45,8 @@ class LeaveErrands:
             since = iso(now - PATIENCE)
             why = await self._errands.stuck(kind, since)
             if why is not None:
-                raise BackendDown(f"Errands of the kind {kind} do not get done: {why}", MEND)
+                what = f"Errands of the kind {kind} do not get done"
+                raise BackendDown(what, MEND, (f"{kind}: {why or 'nobody has run it'}",))
             await self._errands.add(errand)
         except StoreDown as problem:
             raise BackendDown(problem.what, problem.mend) from problem
