@@ -20,21 +20,32 @@ from handrail.tools.errors import BackendDown
 from handrail.tools.orders.configuration import read_configuration
 from handrail.tools.orders.signed_http import SignedHttpOrders
 from handrail.tools.passwords.http_provider import HttpIdentityProvider
+from handrail.tools.passwords.keycloak import KeycloakIdentityProvider
+from handrail.tools.passwords.opening import open_provider
+from tests.fake_services import FakeProvider
 from tests.loopback import Reply, Seen, serving
 
 TEXT = (Path(__file__).parents[2] / "docs" / "backends.md").read_text(encoding="utf-8")
 
 
-def blocks(language: str) -> list[str]:
-    return re.findall(rf"```{language}\n(.*?)```", TEXT, re.DOTALL)
+def blocks(language: str, text: str = TEXT) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)
 
 
 def test_the_files_can_be_read(tmp_path: Path) -> None:
-    kinds = []
-    for block in blocks("toml"):
-        (tmp_path / "orders.toml").write_text(block, encoding="utf-8")
-        kinds.append(read_configuration(tmp_path / "orders.toml").kind)
-    assert kinds == ["sql", "http", "shopify"]
+    kinds: list[object] = []
+    environ = {"SHOP_SECRET": "s" * 32, "KEYCLOAK_SECRET": "s"}
+    orders, passwords = TEXT.split("## Accounts and passwords")
+    for number, block in enumerate(blocks("toml", orders)):
+        file = tmp_path / f"orders-{number}.toml"
+        file.write_text(block, encoding="utf-8")
+        kinds.append(read_configuration(file).kind)
+    for number, block in enumerate(blocks("toml", passwords)):
+        file = tmp_path / f"passwords-{number}.toml"
+        file.write_text(block, encoding="utf-8")
+        kinds.append(type(open_provider(file, FakeProvider(), environ)))
+    wanted = ["sql", "http", "shopify", HttpIdentityProvider, KeycloakIdentityProvider]
+    assert kinds == wanted
 
 
 async def test_the_example_endpoint_serves_both_adapters() -> None:

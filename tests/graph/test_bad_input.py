@@ -81,7 +81,7 @@ async def test_a_help_centre_that_is_gone_leads_to_a_person(services, tmp_path):
     broken.write_text("a file where a folder should be")
     knowledge = ChromaKnowledge.open(broken, services.encoder.embed, services.encoder.fingerprint)
     search = HelpCenter(knowledge, services.encoder.embed).search
-    down = replace(services, toolbox=lambda asker: build_toolbox(asker, None, None, search))
+    down = replace(services, toolbox=lambda asker: build_toolbox(asker, None, None, None, search))
     state = await say(down, "What is your refund policy?")
     assert state["reasons"] == ["error"]
     assert state["owner"] == "human"
