@@ -93,7 +93,7 @@ async def test_an_empty_help_centre_refuses(services, tmp_path):
         tmp_path / "chroma", services.encoder.embed, services.encoder.fingerprint
     )
     search = HelpCenter(knowledge, services.encoder.embed).search
-    empty = replace(services, toolbox=lambda asker: build_toolbox(asker, None, None, search))
+    empty = replace(services, toolbox=lambda asker: build_toolbox(asker, None, None, None, search))
     state = await say(empty, "What is your refund policy?")
     assert state["reasons"] == ["low_confidence"]
 
