@@ -12,8 +12,10 @@ hypothesis_settings.register_profile("handrail", deadline=None)
 hypothesis_settings.load_profile("handrail")
 
 
-@pytest.fixture(autouse=True, scope="session")
+@pytest.fixture(autouse=True)
 def _quiet_log():
+    # Before each test: a command that ran in this process has set its own, to a file now closed.
+    structlog.reset_defaults()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
 
 
