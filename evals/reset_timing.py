@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import random
 import time
 from typing import Any
 
+import numpy as np
 from langchain_core.messages import HumanMessage
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.memory import InMemorySaver
@@ -33,13 +33,12 @@ async def time_resets(services: Services) -> dict[str, Any]:
     length in random order, each on a thread of its own. Raises StoreDown.
     """
     graph = build_graph(LazyServices(lambda: services), checkpointer=InMemorySaver())
-    order = random.Random(5)  # noqa: S311 - a shuffle that can be repeated
+    order = np.random.default_rng(5)  # a shuffle that can be repeated
     found: dict[str, Any] = {}
     for kind, text in KINDS.items():
         seconds: dict[bool, list[float]] = {True: [], False: []}
         words: set[str] = set()
-        turns = [n % 2 == 0 for n in range(REQUESTS)]
-        order.shuffle(turns)
+        turns = [bool(n % 2) for n in order.permutation(REQUESTS)]
         for number, is_known in enumerate([True, False] * (WARM // 2) + turns):
             known = KNOWN[number % len(KNOWN)]
             email = (

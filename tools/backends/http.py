@@ -74,8 +74,8 @@ class HttpBackend:
             # A client of its own for each call: connections belong to one event loop, and
             # services outlive loops.
             async with httpx.AsyncClient(
-                verify=self._tls, follow_redirects=False, timeout=None  # noqa: S113 - below
-            ) as client:  # fmt: skip
+                verify=self._tls, follow_redirects=False, timeout=self._limits.timeout
+            ) as client:
                 async for attempt in attempts:
                     with attempt:
                         return await self._try(
