@@ -13,6 +13,7 @@ from sqlalchemy import make_url
 
 from handrail.app.access.gate import NotConfigured, open_gate
 from handrail.app.access.tokens import BadSecret
+from handrail.app.opening import CANNOT_OPEN
 from handrail.graph.policy import BadPolicy, read_policy
 from handrail.graph.services import Services, open_services
 from handrail.graph.settings import Settings
@@ -23,7 +24,6 @@ from handrail.store.errors import StoreDown
 from handrail.store.knowledge.protocol import KnowledgeDown
 from handrail.tools.errors import BackendDown, BadSettings
 from handrail.tools.orders.opening import open_orders
-from handrail.tools.post.protocol import BadAddress
 
 NOBODY = "0"  # no shop numbers its customers from nought
 
@@ -130,14 +130,7 @@ async def _orders(settings: Settings) -> Finding:
 async def _stores(settings: Settings) -> list[Finding]:
     try:
         services = await asyncio.to_thread(open_services, settings)
-    except (
-        StoreDown,
-        KnowledgeDown,
-        BadPolicy,
-        BadExamples,
-        BadSettings,
-        BadAddress,
-    ) as problem:
+    except CANNOT_OPEN as problem:
         return [Finding("stores", "cannot be opened", str(problem))]
     calibration = services.heads.calibration
     return [

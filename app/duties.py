@@ -13,11 +13,11 @@ from handrail.app.errands import run_errands_forever
 from handrail.app.notify.delivery import deliver_forever
 from handrail.app.notify.opening import open_notifiers
 from handrail.app.notify.sweep import sweep_forever
+from handrail.app.opening import CANNOT_OPEN
 from handrail.graph.clock import now
 from handrail.graph.services import LazyServices, Services
 from handrail.graph.settings import Settings
 from handrail.models.redaction import redact
-from handrail.store.errors import StoreDown
 
 log = structlog.get_logger("handrail")
 
@@ -46,12 +46,12 @@ async def on_duty(services: LazyServices, settings: Settings) -> AsyncIterator[N
             await _opened(services)
             await run_errands_forever(services)
 
-        tasks = [
-            asyncio.create_task(sweep_forever(services, now)),
-            asyncio.create_task(on_errands()),
-        ]
+        duties = {"alarms": sweep_forever(services, now), "errands": on_errands()}
         if notifiers:
-            tasks.append(asyncio.create_task(delivering()))
+            duties["notifications"] = delivering()
+        tasks = [asyncio.create_task(duty, name=name) for name, duty in duties.items()]
+        for task in tasks:
+            task.add_done_callback(_said_if_ended)
         try:
             yield
         finally:
@@ -64,6 +64,12 @@ async def _opened(services: LazyServices) -> Services:
     while True:
         try:
             return await services.get()
-        except StoreDown as problem:
-            log.error("notifications_down", problem=redact(str(problem)))  # noqa: TRY400 - no trace needed
+        except CANNOT_OPEN as problem:
+            log.error("duties_wait", problem=redact(str(problem)))  # noqa: TRY400 - no trace needed
             await asyncio.sleep(PAUSE_SECONDS)
+
+
+def _said_if_ended(task: asyncio.Task[None]) -> None:
+    """Say so where a duty has ended by a fault of ours: nobody does it any more."""
+    if not task.cancelled() and (problem := task.exception()):
+        log.critical("duty_ended", duty=task.get_name(), problem=repr(problem))

@@ -18,17 +18,12 @@ from handrail.app.access.user import User
 from handrail.app.access.visitors import Visitors
 from handrail.app.desk.protocol import Desk
 from handrail.app.desk.server import ServerDesk, client_for
+from handrail.app.opening import CANNOT_OPEN
 from handrail.app.problems import Problem, down
 from handrail.app.surveys import SurveyLinks, open_survey_links
-from handrail.graph.policy import BadPolicy
 from handrail.graph.services import LazyServices, Services, shared_services
 from handrail.graph.settings import Settings, plain
-from handrail.models.examples import BadExamples
-from handrail.store.errors import StoreDown
-from handrail.store.knowledge.protocol import KnowledgeDown
 from handrail.store.secret import open_secret
-from handrail.tools.errors import BadSettings
-from handrail.tools.post.protocol import BadAddress
 
 OPENING_SECONDS = 20
 
@@ -58,14 +53,7 @@ class House:
             if not self.services.ready:
                 await self._open()
             return await self.services.latest()
-        except (
-            StoreDown,
-            KnowledgeDown,
-            BadPolicy,
-            BadExamples,
-            BadSettings,
-            BadAddress,
-        ) as problem:
+        except CANNOT_OPEN as problem:
             raise down(f"The services cannot be opened: {problem}") from problem
 
     async def _open(self) -> None:
