@@ -176,21 +176,6 @@ async def test_what_a_server_takes_out_of_a_body_has_no_effect(place):
     assert "127.0.0.1:9" not in stored.text
 
 
-async def test_what_must_not_be_stored_is_taken_out_first(place):
-    about = place.own("c")
-    thread = f"/threads/{about['thread']}"
-    async with httpx.AsyncClient(base_url=place.url, timeout=60) as http:
-        for content in ("my secret 1234", [{"type": "text", "text": "my secret 1234"}]):
-            run = {**RUN, "input": {"messages": [{"role": "user", "content": content}]}}
-            answer = await http.post(f"{thread}/runs/wait", json=run, headers=place.who["c"])
-            assert answer.status_code == 200
-            assert "1234" not in answer.text
-            assert "[taken out of what u-ana wrote]" in answer.text
-        for path in ("/state", "/history", ""):
-            stored = await http.get(f"{thread}{path}", headers=place.who["c"])
-            assert "secret 1234" not in stored.text
-
-
 async def test_a_desk_works_on_a_thread_of_the_customers(place):
     who, desk = place.who, "/handrail/handoffs"
     async with httpx.AsyncClient(base_url=place.url, timeout=120) as http:
