@@ -11,6 +11,7 @@ import pytest
 
 from tests.app.access.matrix import (
     CUSTOMERS_ONLY_FORGED,
+    EXCEPTION,
     FORGED,
     LETTERS,
     ROWS,
@@ -193,6 +194,18 @@ async def test_a_desk_works_on_a_thread_of_the_customers(place):
         state = (await http.get(f"/threads/{thread}/state", headers=who["v"])).json()["values"]
         assert state["messages"][-1]["content"] == said_so["text"]
         assert state["messages"][-1]["additional_kwargs"]["handrail"]["author"] == "human"
+        asked = await http.post(
+            f"{desk}/{handoff}/refund-exception", headers=who["a"], json=EXCEPTION
+        )
+        assert asked.status_code == 200, asked.text
+        approval = f"{desk}/{handoff}/approval"
+        for caller, status in ((who["v"], 403), (who["a"], 403), (bearer("omar", "agent"), 200)):
+            said_yes = {"says": "yes", "amount": "25.00"}
+            answered = await http.post(approval, headers=caller, json=said_yes)
+            assert answered.status_code == status, answered.text
+        assert (answered.json()["status"], answered.json()["amount_cents"]) == ("granted", 2500)
+        late = await http.post(approval, headers=who["s"], json={"says": "no"})
+        assert late.status_code == 409, late.text
         back = await http.post(f"{desk}/{handoff}/hand-back", headers=who["a"])
         assert back.json()["handoff"]["status"] == "handed_back"
 
