@@ -27,8 +27,11 @@ chat: $(STAMP) ## Talk to the agent in the terminal
 test: $(STAMP) ## Run the tests
 	$(BIN)/python -m pytest -q
 
-# Aegra needs Python 3.12 or newer, and versions of its own.
-AEGRA_PYTHON ?= $(shell command -v python3.13 || command -v python3.12)
+# Aegra needs Python 3.12 or newer, and versions of its own. A name on the path may be a stand-in of
+# pyenv's that starts nothing, so each is tried; then what pyenv has, also off the path.
+AEGRA_PYTHON ?= $(shell for python in python3.13 python3.12 \
+	"$$(pyenv root 2>/dev/null)"/versions/3.1[23].*/bin/python; do \
+	"$$python" -c "" 2>/dev/null && { echo "$$python"; break; }; done)
 AEGRA_STAMP := .venv-aegra/.built
 
 $(AEGRA_STAMP): pyproject.toml constraints-aegra.txt
@@ -40,7 +43,7 @@ $(AEGRA_STAMP): pyproject.toml constraints-aegra.txt
 aegra-env: $(AEGRA_STAMP) ## Build .venv-aegra, to run on Aegra (AEGRA_PYTHON=python3.12)
 
 test-aegra: $(STAMP) $(AEGRA_STAMP) ## Play who may do what on both servers (needs PostgreSQL and Redis)
-	$(BIN)/python -m pytest -q tests/app/access/test_matrix.py
+	$(BIN)/python -m pytest -q tests/app/access/test_matrix.py tests/app/access/test_at_the_door.py
 
 types: $(STAMP) ## Check types (mypy strict)
 	@mkdir -p .types/handrail

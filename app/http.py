@@ -21,7 +21,7 @@ from handrail.app.duties import on_duty
 from handrail.app.house import House, open_house
 from handrail.app.logs import clean_logs
 from handrail.app.problems import MEDIA_TYPE
-from handrail.app.routes import acts, csat, handoffs, health, insights, surveys, visitors
+from handrail.app.routes import acts, approvals, csat, handoffs, health, insights, surveys, visitors
 from handrail.graph.context import Context
 from handrail.graph.door import at_the_door
 from handrail.graph.services import LazyServices
@@ -32,8 +32,8 @@ from handrail.store.errors import StoreDown
 from handrail.tools.identity.typed import without_code
 
 ROUTERS: tuple[APIRouter, ...] = (
-    health.router, handoffs.router, acts.router, csat.router, surveys.router,
-    insights.router, visitors.router,
+    health.router, handoffs.router, acts.router, approvals.router, csat.router,
+    surveys.router, insights.router, visitors.router,
 )  # fmt: skip
 log = structlog.get_logger("handrail")
 ABOUT = """

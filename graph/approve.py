@@ -13,6 +13,7 @@ from langgraph.runtime import Runtime
 from langgraph.types import interrupt
 
 from handrail.graph.approval import amount_in, answered, money, payload_of, stands
+from handrail.graph.asked import DECIDED, decided_in
 from handrail.graph.clock import now_iso
 from handrail.graph.context import Context, asking
 from handrail.graph.packet import key_of
@@ -20,12 +21,10 @@ from handrail.graph.recording import NO_THREAD, record, thread_of
 from handrail.graph.services import LazyServices, Services
 from handrail.graph.standing import mirror
 from handrail.graph.state import Approval, Event, State
-from handrail.store.audit.protocol import AuditEvent
 from handrail.store.handoffs.ownership import refusal
 from handrail.store.handoffs.protocol import Step
 
 Status = Literal["granted", "refused", "withdrawn"]
-DECIDED = "refund_exception_decided"
 
 
 async def approve(
@@ -88,7 +87,7 @@ async def ask_for(
     named = event.get("handoff")
     if thread == NO_THREAD or standing is None or named not in {None, standing["id"]}:
         return "no_handoff", {}
-    if await _decision(house, thread, about):
+    if decided_in(await house.audit.list(thread), about):
         return None, {}
     actor, amount, pending = context.actor or "unknown", amount_in(event), state.get("approval")
     problem = refusal(standing["status"], standing["owner"], "reply", actor)
@@ -125,7 +124,7 @@ async def _settle(
     await record(
         house, state, config, action=DECIDED, about=approval["id"], actor=actor, payload=payload
     )
-    kept = await _decision(house, thread_of(config), approval["id"])
+    kept = decided_in(await house.audit.list(thread_of(config)), approval["id"])
     if kept is None:
         raise LookupError("a decision that was recorded is not in the audit trail")
     status, amount = kept.payload["status"], kept.payload["amount_cents"]
@@ -141,11 +140,3 @@ async def _settle(
         "answer": None, "problem": None,
     }  # fmt: skip
     return {"approval": decided}
-
-
-async def _decision(house: Services, thread: str, approval_id: str) -> AuditEvent | None:
-    """Return the decision on an approval, None where there is none yet."""
-    for event in await house.audit.list(thread):
-        if event.action == DECIDED and event.payload.get("approval") == approval_id:
-            return event
-    return None

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Any, Protocol
 
 from handrail.app.access.user import User
 from handrail.graph.state import Event
 
 NOT_ALLOWED = "not_allowed"
+NOTHING_ASKED = "nothing_asked"
 
 
 class ThreadGone(LookupError):
@@ -29,5 +30,12 @@ class Desk(Protocol):
         """Carry out an event; return why it was refused, None where it was carried out.
 
         An event with the same id is carried out once. Raises ThreadGone or DeskDown.
+        """
+        ...
+
+    async def answer(self, thread_id: str, answer: Any, agent: User) -> str | None:
+        """Answer the approval that waits; return why it does not count, None where it does.
+
+        `answer` has a shape that graph.verdict reads. Raises ThreadGone or DeskDown.
         """
         ...

@@ -14,7 +14,7 @@ from handrail.app.access.acting import ActingTokens
 from handrail.app.access.gate import ROLE_HEADER
 from handrail.app.access.user import User
 from handrail.app.desk.owner import owner_of
-from handrail.app.desk.protocol import NOT_ALLOWED, DeskDown, ThreadGone
+from handrail.app.desk.protocol import NOT_ALLOWED, NOTHING_ASKED, DeskDown, ThreadGone
 from handrail.graph.state import Event
 from handrail.store.audit.protocol import Audit
 
@@ -43,12 +43,18 @@ class ServerDesk:
 
     async def act(self, thread_id: str, event: Event, agent: User) -> str | None:
         """Carry out an event; `agent` is whose credentials the client holds. Raises StoreDown."""
-        given: dict[str, Any] = {"messages": [], "event": event}
+        return await self._run(thread_id, agent, input={"messages": [], "event": event})
+
+    async def answer(self, thread_id: str, answer: Any, agent: User) -> str | None:
+        """Answer the approval that waits, with the same credentials. Raises StoreDown."""
+        return await self._run(thread_id, agent, command={"resume": answer})
+
+    async def _run(self, thread_id: str, agent: User, **given: Any) -> str | None:
         try:
             state = await self._client.runs.wait(
                 thread_id,
                 GRAPH,
-                input=given,
+                **given,
                 multitask_strategy="enqueue",
                 durability="sync",
                 raise_error=False,
@@ -60,6 +66,8 @@ class ServerDesk:
                 raise ThreadGone(thread_id) from problem
             if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
                 return NOT_ALLOWED
+            if status == HTTPStatus.BAD_REQUEST and "command" in given:
+                return NOTHING_ASKED  # one server looks whether the thread is interrupted
             raise DeskDown(f"The LangGraph server answered {status}") from problem
         except httpx.HTTPError as problem:
             raise DeskDown("The LangGraph server cannot be reached") from problem

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from typing import Annotated, Literal
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
 from fastapi import APIRouter, Depends, Header, Request
 
-from handrail.app.desk.protocol import NOT_ALLOWED, DeskDown, ThreadGone
+from handrail.app.desk.protocol import NOT_ALLOWED, NOTHING_ASKED, DeskDown, ThreadGone
 from handrail.app.house import TOKEN, Agent, AtDesk, InHouse, OpenServices, agent_of
 from handrail.app.problems import Problem, ProblemRoute, down, problems
 from handrail.app.routes.handoffs import ALWAYS, UNKNOWN, HandoffId, packet_of
@@ -29,11 +30,18 @@ CONFLICTS = {
     "claim_first": "Claim the conversation first.",
     "closed": "This handoff is over.",
     "not_now": "That cannot be done to the conversation as it stands.",
+    "no_handoff": "The conversation is not at this handoff any more.",
+    "approval_pending": "Another refund exception waits for an answer.",
+    NOTHING_ASKED: "Nothing waits for an answer.",
 }
 UNUSABLE = {
     "empty_text": "The text is empty.",
     "unknown_queue": "No reason leads to a queue of this name.",
     "nowhere_to_transfer": "Name a queue, an owner, or both.",
+    "no_order": "Name the order.",
+    "no_amount": "Name an amount above nought, and its currency.",
+    "no_reason": "Say why.",
+    "amount_raised": "The amount may be lowered, and not raised.",
 }
 RESPONSES = {
     **ALWAYS,
@@ -86,15 +94,7 @@ class Acting:
         """Run the event, and say how the handoff stands now. Raises Problem."""
         packet = await packet_of(self._services.handoffs, self._id)
         event = {**event, "handoff": self._id, "id": self._event_id(event)}
-        try:
-            refused = await self._desk.act(packet["thread_id"], event, self._agent)
-        except ThreadGone as problem:
-            detail = "The conversation of this handoff is not on this server, or not any more."
-            raise Problem(410, "thread_gone", detail, thread_id=problem.thread_id) from problem
-        except DeskDown as problem:
-            raise down(str(problem)) from problem
-        if refused:
-            raise refusal(refused)
+        await carried_out(self._desk.act(packet["thread_id"], event, self._agent))
         standing = await self._services.handoffs.standing(packet["key"]) or packet
         asked = event["type"] == "resolve"
         return Done(
@@ -113,6 +113,19 @@ class Acting:
 Act = Annotated[Acting, Depends()]
 
 
+async def carried_out(act: Awaitable[str | None]) -> None:
+    """Wait for an act of the desk. Raises Problem where it was refused or could not be done."""
+    try:
+        refused = await act
+    except ThreadGone as problem:
+        detail = "The conversation of this handoff is not on this server, or not any more."
+        raise Problem(410, "thread_gone", detail, thread_id=problem.thread_id) from problem
+    except DeskDown as problem:
+        raise down(str(problem)) from problem
+    if refused:
+        raise refusal(refused)
+
+
 def refusal(code: str) -> Problem:
     """Return a refusal of the graph as a problem."""
     if code.startswith(CLAIMED_BY):
@@ -121,6 +134,8 @@ def refusal(code: str) -> Problem:
         return Problem(409, "claimed", detail, claimed_by=owner)
     if code == NOT_ALLOWED:
         return Problem(403, code, "You may not do this.")
+    if code == "own_request":
+        return Problem(403, "own_request", "Somebody else has to say yes to what you asked for.")
     if code in UNUSABLE:
         return Problem(422, code, UNUSABLE[code])
     if code in CONFLICTS:

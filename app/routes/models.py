@@ -50,14 +50,15 @@ def _in_utc(moment: datetime) -> datetime:
 Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 
 
-def _like(**example: Any) -> ConfigDict:
+def like(**example: Any) -> ConfigDict:
+    """Return the settings of a model that has an example and takes nothing beyond its fields."""
     return ConfigDict(json_schema_extra={"examples": [example]}, extra="forbid")
 
 
 class StandingView(BaseModel):
     """How a handoff stands, without the conversation. Times are ISO 8601 in UTC."""
 
-    model_config = _like(**STANDING)
+    model_config = like(**STANDING)
 
     id: str
     key: str = Field(description="The thread and the episode.")
@@ -87,7 +88,7 @@ class StandingView(BaseModel):
 class Page(BaseModel):
     """Some of the handoffs, those due first coming first. `next` is `after` of the next page."""
 
-    model_config = _like(items=[STANDING], next=ID)
+    model_config = like(items=[STANDING], next=ID)
 
     items: list[StandingView]
     next: str | None
@@ -96,7 +97,7 @@ class Page(BaseModel):
 class TranscriptPage(BaseModel):
     """Some of a conversation, oldest first. `next` is `after` of the next page."""
 
-    model_config = _like(items=[ENTRY], next=None)
+    model_config = like(items=[ENTRY], next=None)
 
     items: list[Entry]
     next: int | None
@@ -105,7 +106,7 @@ class TranscriptPage(BaseModel):
 class PacketView(StandingView):
     """A handoff with what a person needs. The transcript's first page; `next` leads on."""
 
-    model_config = _like(
+    model_config = like(
         **STANDING, transcript={"items": [ENTRY], "next": None}, notes=[], tool_trace=[],
         draft=None, evidence={}, transcript_url=f"/handrail/handoffs/{ID}/transcript",
     )  # fmt: skip
@@ -121,7 +122,7 @@ class PacketView(StandingView):
 class Done(BaseModel):
     """How a handoff stands after an act. `survey_url` is there where satisfaction is asked for."""
 
-    model_config = _like(handoff=STANDING, survey_url=None)
+    model_config = like(handoff=STANDING, survey_url=None)
 
     handoff: StandingView
     survey_url: str | None = None
@@ -130,7 +131,7 @@ class Done(BaseModel):
 class ReplyBody(BaseModel):
     """What the customer is told."""
 
-    model_config = _like(text="I am Ines from Fernhill. I am looking into this now.")
+    model_config = like(text="I am Ines from Fernhill. I am looking into this now.")
 
     text: Words
 
@@ -138,7 +139,7 @@ class ReplyBody(BaseModel):
 class NoteBody(BaseModel):
     """What the other agents are told; no customer sees it."""
 
-    model_config = _like(text="Asked the warehouse; answer expected by noon.")
+    model_config = like(text="Asked the warehouse; answer expected by noon.")
 
     text: Words
 
@@ -146,7 +147,7 @@ class NoteBody(BaseModel):
 class TransferBody(BaseModel):
     """Where a handoff goes: to a queue, to an agent, or both."""
 
-    model_config = _like(queue="compliance")
+    model_config = like(queue="compliance")
 
     queue: Name | None = None
     owner: Name | None = None
@@ -155,7 +156,7 @@ class TransferBody(BaseModel):
 class CloseBody(BaseModel):
     """What an agent says on the way out, if anything."""
 
-    model_config = _like(false_handoff=False)
+    model_config = like(false_handoff=False)
 
     false_handoff: StrictBool | None = Field(None, description="True: no person was needed.")
 
@@ -163,7 +164,7 @@ class CloseBody(BaseModel):
 class MarkBody(BaseModel):
     """An agent's mark, set also when all is over."""
 
-    model_config = _like(false_handoff=True)
+    model_config = like(false_handoff=True)
 
     false_handoff: StrictBool
 
@@ -171,7 +172,7 @@ class MarkBody(BaseModel):
 class Health(BaseModel):
     """What is in force. Degraded: without the help centre, questions about it go to people."""
 
-    model_config = _like(status="ok", policy_version="fernhill-6")
+    model_config = like(status="ok", policy_version="fernhill-6")
 
     status: Literal["ok", "degraded"]
     policy_version: str

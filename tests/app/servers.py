@@ -16,14 +16,20 @@ import pytest
 from handrail.app.access.service_keys import hash_of
 from tests.app.tokens import SECRET
 from tests.ports import free_port
-from tests.postgres import own_database
 
 ROOT = Path(__file__).resolve().parents[2]
 AEGRA = ROOT / ".venv-aegra" / "bin" / "python"
 REDIS = os.environ.get("HANDRAIL_TEST_REDIS", "redis://127.0.0.1:6379")
 START_SECONDS = 150
+MAIL = "mail"  # the customers' mailboxes, in the folder of a server
 SERVICE_KEY = "hsk_of-the-tests"
 ACTS_SECRET = "what the servers of the tests sign with themselves"
+
+
+def needs_aegra() -> None:
+    """Skip the test where Aegra is not built."""
+    if not AEGRA.exists():
+        pytest.skip("Aegra is not built: make test-aegra")
 
 
 @contextmanager
@@ -40,35 +46,31 @@ def langgraph_dev(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def aegra(folder: Path) -> Iterator[str]:
-    """Start Aegra with a database of its own, give its URL, and stop it; skip where it is not."""
-    if not AEGRA.exists():
-        pytest.skip("Aegra is not built: make test-aegra")
-    with own_database() as database, own_database() as ours:
-        port = free_port()
-        command = [
-            str(AEGRA), "-m", "uvicorn", "aegra_api.main:app", "--host", "127.0.0.1", "--port",
-            str(port), "--no-proxy-headers",
-        ]  # fmt: skip
-        own = secrets.token_hex(6)  # its own queue: several such servers may share one Redis
-        more = {
-            "DATABASE_URL": database, "HANDRAIL_DATABASE_URL": ours,
-            "AEGRA_CONFIG": str(_config(folder)),
-            "AUTH_TYPE": "custom", "REDIS_BROKER_ENABLED": "true", "REDIS_URL": f"{REDIS}/0",
-            "REDIS_CHANNEL_PREFIX": f"handrail:{own}:run:", "WORKER_QUEUE_KEY": f"handrail:{own}:jobs",
-            "ENV_MODE": "PRODUCTION", "SQLALCHEMY_POOL_SIZE": "4", "LANGGRAPH_MIN_POOL_SIZE": "1",
-            "LANGGRAPH_MAX_POOL_SIZE": "6", "WORKER_COUNT": "1",
-        }  # fmt: skip
-        with _started(command, folder, port, "/health", more) as url:
-            yield url
+def aegra(folder: Path, database: str, ours: str) -> Iterator[str]:
+    """Start Aegra on its database and on ours, give its URL, and stop it."""
+    port = free_port()
+    command = [
+        str(AEGRA), "-m", "uvicorn", "aegra_api.main:app", "--host", "127.0.0.1", "--port",
+        str(port), "--no-proxy-headers",
+    ]  # fmt: skip
+    own = secrets.token_hex(6)  # its own queue: several such servers may share one Redis
+    more = {
+        "DATABASE_URL": database, "HANDRAIL_DATABASE_URL": ours,
+        "AEGRA_CONFIG": str(_config(folder)),
+        "AUTH_TYPE": "custom", "REDIS_BROKER_ENABLED": "true", "REDIS_URL": f"{REDIS}/0",
+        "REDIS_CHANNEL_PREFIX": f"handrail:{own}:run:", "WORKER_QUEUE_KEY": f"handrail:{own}:jobs",
+        "ENV_MODE": "PRODUCTION", "SQLALCHEMY_POOL_SIZE": "4", "LANGGRAPH_MIN_POOL_SIZE": "1",
+        "LANGGRAPH_MAX_POOL_SIZE": "6", "WORKER_COUNT": "1",
+    }  # fmt: skip
+    with _started(command, folder, port, "/health", more) as url:
+        yield url
 
 
 def _config(folder: Path) -> Path:
-    """Write a langgraph.json like ours, but for an application that takes out "secret 1234"."""
+    """Write our langgraph.json for a server that runs in a folder of its own."""
     config = json.loads((ROOT / "langgraph.json").read_text("utf-8"))
     config["dependencies"] = [str(ROOT)]
     config["graphs"] = {"support": f"{ROOT / 'graph' / 'graph.py'}:graph"}
-    config["http"]["app"] = f"{ROOT / 'tests' / 'app' / 'taking_out_app.py'}:app"
     file = folder / "langgraph.json"
     file.write_text(json.dumps(config), "utf-8")
     return file
@@ -81,13 +83,14 @@ def _started(
     log = folder / "server.log"
     environment = {
         **os.environ, "HANDRAIL_DATA": str(folder / "data"), "LANGSMITH_TRACING": "false",
+        "HANDRAIL_MAILBOX": str(folder / MAIL), "HANDRAIL_POLICY": str(ROOT / "policy.toml"),
         "HANDRAIL_DEV": "1", "HANDRAIL_JWT_SECRET": SECRET, "HANDRAIL_SECRET": ACTS_SECRET,
         "HANDRAIL_SERVICE_KEYS": f"shop={hash_of(SERVICE_KEY)}", **more,
     }  # fmt: skip
     url = f"http://127.0.0.1:{port}"
     with log.open("w") as out:
         process = subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT
+            command, cwd=folder, env=environment, stdout=out, stderr=subprocess.STDOUT
         )
         try:
             end = time.monotonic() + START_SECONDS

@@ -5,7 +5,7 @@ from langchain_core.messages import HumanMessage
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.types import Command
 
-from handrail.graph.approve import DECIDED
+from handrail.graph.asked import DECIDED
 from handrail.graph.context import USER, Context
 from handrail.graph.graph import build_graph
 from handrail.graph.verdict import UNCLEAR, Verdict, read_answer

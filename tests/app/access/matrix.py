@@ -25,6 +25,7 @@ def said(text: str = "Hello") -> dict[str, Any]:
 RUN = {"assistant_id": "support", "input": said(), "multitask_strategy": "enqueue"}
 CRON = {"assistant_id": "support", "schedule": "0 0 1 1 *", "input": said()}
 ITEM = {"namespace": ["matrix"], "key": "k", "value": {"x": 1}}
+EXCEPTION = {"order": "FH-10421", "amount": "40.00", "currency": "EUR", "why": "It broke twice."}
 COMMAND = {"id": 1, "method": "run.start", "params": {"assistant_id": "support", "input": said()}}
 
 
@@ -128,6 +129,8 @@ DESK = (
     Row(f"POST {H}/resolve", STAFF),
     Row(f"POST {H}/abandon", STAFF),
     Row(f"POST {H}/mark", STAFF, body={"false_handoff": False}),
+    Row(f"POST {H}/refund-exception", STAFF, body=EXCEPTION),
+    Row(f"POST {H}/approval", STAFF, body={"says": "yes"}),
     Row("GET /handrail/surveys/{survey_id}", STAFF),
     Row("GET /handrail/insights", STAFF),
     Row("GET /handrail/health", ALL),

@@ -11,6 +11,7 @@ import pytest
 
 from tests.app.access.matrix import (
     CUSTOMERS_ONLY_FORGED,
+    EXCEPTION,
     FORGED,
     LETTERS,
     ROWS,
@@ -176,21 +177,6 @@ async def test_what_a_server_takes_out_of_a_body_has_no_effect(place):
     assert "127.0.0.1:9" not in stored.text
 
 
-async def test_what_must_not_be_stored_is_taken_out_first(place):
-    about = place.own("c")
-    thread = f"/threads/{about['thread']}"
-    async with httpx.AsyncClient(base_url=place.url, timeout=60) as http:
-        for content in ("my secret 1234", [{"type": "text", "text": "my secret 1234"}]):
-            run = {**RUN, "input": {"messages": [{"role": "user", "content": content}]}}
-            answer = await http.post(f"{thread}/runs/wait", json=run, headers=place.who["c"])
-            assert answer.status_code == 200
-            assert "1234" not in answer.text
-            assert "[taken out of what u-ana wrote]" in answer.text
-        for path in ("/state", "/history", ""):
-            stored = await http.get(f"{thread}{path}", headers=place.who["c"])
-            assert "secret 1234" not in stored.text
-
-
 async def test_a_desk_works_on_a_thread_of_the_customers(place):
     who, desk = place.who, "/handrail/handoffs"
     async with httpx.AsyncClient(base_url=place.url, timeout=120) as http:
@@ -208,6 +194,18 @@ async def test_a_desk_works_on_a_thread_of_the_customers(place):
         state = (await http.get(f"/threads/{thread}/state", headers=who["v"])).json()["values"]
         assert state["messages"][-1]["content"] == said_so["text"]
         assert state["messages"][-1]["additional_kwargs"]["handrail"]["author"] == "human"
+        asked = await http.post(
+            f"{desk}/{handoff}/refund-exception", headers=who["a"], json=EXCEPTION
+        )
+        assert asked.status_code == 200, asked.text
+        approval = f"{desk}/{handoff}/approval"
+        for caller, status in ((who["v"], 403), (who["a"], 403), (bearer("omar", "agent"), 200)):
+            said_yes = {"says": "yes", "amount": "25.00"}
+            answered = await http.post(approval, headers=caller, json=said_yes)
+            assert answered.status_code == status, answered.text
+        assert (answered.json()["status"], answered.json()["amount_cents"]) == ("granted", 2500)
+        late = await http.post(approval, headers=who["s"], json={"says": "no"})
+        assert late.status_code == 409, late.text
         back = await http.post(f"{desk}/{handoff}/hand-back", headers=who["a"])
         assert back.json()["handoff"]["status"] == "handed_back"
 

@@ -19,7 +19,7 @@ from schemathesis.specs.openapi.checks import (
 from handrail.app.http import app
 from handrail.app.problems import MEDIA_TYPE
 from handrail.store.csat.protocol import survey_of
-from tests.app.http.conftest import INES, Place
+from tests.app.http.conftest import INES, OMAR, Place
 from tests.fake_services import cited_answer, fake_services
 
 EXAMPLES = 12
@@ -30,6 +30,7 @@ CHECKS = [
 OPERATIONS = [
     (method, path) for path, methods in app.openapi()["paths"].items() for method in methods
 ]
+REFUND = {"order": "FH-10421", "amount": "40.00", "currency": "EUR", "why": "It broke twice."}
 NUMBERS = itertools.count()
 
 
@@ -63,10 +64,13 @@ async def answered(shop, case, found):
 
 
 async def real(shop, path):
-    """Return path parameters that lead somewhere: a handoff of ours, a survey not yet answered."""
+    """Return path parameters that lead somewhere: a handoff of ours, an open survey."""
     thread = f"t{next(NUMBERS)}"
     handoff = await shop.handed_over(thread)
-    if not path.endswith("/claim"):
+    if path.endswith("/approval"):  # by somebody else than who answers
+        await shop.act(handoff, "claim", OMAR)
+        await shop.act(handoff, "refund-exception", OMAR, **REFUND)
+    elif not path.endswith("/claim"):
         await shop.act(handoff, "claim")
     survey = survey_of(f"{thread}:1")
     if "{token}" in path or "{survey_id}" in path:
