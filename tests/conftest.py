@@ -1,5 +1,8 @@
 """What tests share: one set of real services, opened once, and a clock nobody waits for."""
 
+import shutil
+from pathlib import Path
+
 import pytest
 import structlog
 from hypothesis import settings as hypothesis_settings
@@ -29,3 +32,16 @@ def real_data(tmp_path_factory):
 def real_services(real_data):
     """Open the embedded defaults in a folder of this run's own."""
     return open_services(Settings(_env_file=None, data=real_data))
+
+
+@pytest.fixture(scope="session")
+def trained(real_data, real_services):
+    """Return what puts the trained heads and the filled help centre into another folder."""
+
+    def into(folder: Path) -> Path:
+        for kept_once in ("models", "chroma"):
+            shutil.copytree(real_data / kept_once, folder / kept_once)
+        shutil.copy(real_data / "demo-help-center.sha256", folder)
+        return folder
+
+    return into

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import subprocess
 import sys
 import textwrap
@@ -128,12 +127,9 @@ class Ear(BaseHTTPRequestHandler):
 
 
 @pytest.fixture(scope="module")
-def played(tmp_path_factory, real_services, real_data):
+def played(tmp_path_factory, trained):
     """Play the talks in a process of its own; return its folder, its log, and its traces."""
-    data = tmp_path_factory.mktemp("secrets")
-    for kept_once in ("models", "chroma"):  # trained and embedded once for all tests
-        shutil.copytree(real_data / kept_once, data / kept_once)
-    shutil.copy(real_data / "demo-help-center.sha256", data)
+    data = trained(tmp_path_factory.mktemp("secrets"))
     kept: list[bytes] = []
     server = ThreadingHTTPServer(("127.0.0.1", 0), type("Kept", (Ear,), {"kept": kept}))
     thread = threading.Thread(target=server.serve_forever)

@@ -7,9 +7,11 @@ from tests.postgres import own_database
 
 
 @pytest.fixture(scope="session")
-def server_folder(tmp_path_factory):
+def server_folder(tmp_path_factory, trained):
     """Return the folder that the development server keeps everything in."""
-    return tmp_path_factory.mktemp("langgraph_dev")
+    folder = tmp_path_factory.mktemp("langgraph_dev")
+    trained(folder / "data")
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -13,8 +13,8 @@ GUARDS = {"sentiment", "legal", "vip", "account_closure", "human_request", "inje
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory):
-    return tmp_path_factory.mktemp("data")
+def data(tmp_path_factory, trained):
+    return trained(tmp_path_factory.mktemp("data"))
 
 
 def run(data, *args, stdin="", **env):
