@@ -72,7 +72,7 @@ EVENTS = st.one_of(
     ),
 )
 QUIET = settings(
-    max_examples=15,
+    max_examples=10,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
     derandomize=True,
