@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any, cast, get_args, get_type_hints
 
 from langchain_core.messages import AIMessage
 from langchain_core.runnables import RunnableConfig
@@ -25,6 +25,7 @@ from handrail.store.handoffs.ownership import Act
 from handrail.store.handoffs.protocol import Outcome, Step
 
 RATINGS = range(1, 6)
+KINDS: tuple[str, ...] = get_args(get_type_hints(Event)["type"])
 REMEMBERED = 50  # events that may come again; the store knows those on a handoff for ever
 UNRECORDED = frozenset({"text", "comment", "why"})  # words stand in the packet, not in the audit
 
@@ -42,8 +43,18 @@ async def desk(
     actor = context.actor or "unknown"
     if event is None:
         raise LookupError("desk was reached without an event; the route after intake forbids it")
-    about = event.get("id") or f"{thread_of(config)}:{state.get('acts', 0)}:{event['type']}"
     counted: dict[str, Any] = {"event": None, "acts": state.get("acts", 0) + 1}
+    kind = kind_of(event)
+    if kind is None:
+        unknown = state.get("refused") or "unknown_event"
+        payload = {"event": None, "problem": unknown}
+        about = f"{thread_of(config)}:{state.get('acts', 0)}:unknown"
+        await record(
+            house, state, config, action="refused", about=about, actor=actor, payload=payload
+        )
+        runtime.stream_writer({"type": "refused", "event": None, "problem": unknown})
+        return {**counted, "refused": unknown}
+    about = event.get("id") or f"{thread_of(config)}:{state.get('acts', 0)}:{kind}"
     problem = state.get("refused") or incomplete(event, house.policy)
     done = state.get("done", [])
     if not problem and about in done:
@@ -71,6 +82,12 @@ async def desk(
         survey = survey_in(cast("State", {**state, **update}), thread_of(config))
         runtime.stream_writer({"type": "survey", "survey": survey})
     return {**update, **counted, "done": [*done, about][-REMEMBERED:]}
+
+
+def kind_of(event: Any) -> str | None:
+    """Return the type of an event; None for what is none, for a client may send anything. Pure."""
+    kind = event.get("type") if isinstance(event, dict) else None
+    return kind if kind in KINDS else None
 
 
 def incomplete(event: Event, policy: Policy) -> str | None:

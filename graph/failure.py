@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any, Literal
 
-from langchain_core.messages import AIMessage
+from langchain_core.messages import AIMessage, AnyMessage, HumanMessage
 from langgraph.errors import NodeError
 from langgraph.types import Command, RetryPolicy
 
@@ -65,12 +65,15 @@ async def failed(
         return Command(update=told, goto="__end__")
     update: dict[str, Any] = {"reasons": [*state.get("reasons", []), "error"], "failure": failure}
     if error.node == "intake":  # it could not do that itself
-        new = unheard(state)
+        new: list[AnyMessage] = [m for m in unheard(state) if isinstance(m, HumanMessage)]
         if asked_for_code(state["messages"]):
             new = [taken_out(message) for message in new]
         new, secrets = without_secrets(new)
         if new != unheard(state):
-            update |= {"messages": written_anew(state, new), "secrets": secrets}
+            update |= {
+                "messages": written_anew(state, new, len(unheard(state))),
+                "secrets": secrets,
+            }
     return Command(update=update, goto="escalate")
 
 

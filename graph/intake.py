@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any, cast
 
-from langchain_core.messages import AnyMessage, BaseMessage, HumanMessage, RemoveMessage
+from langchain_core.messages import AnyMessage, BaseMessage, HumanMessage
 from langchain_core.runnables import RunnableConfig
 from langgraph.runtime import Runtime
 
@@ -14,6 +14,7 @@ from handrail.graph.context import DESK_ROLES, Context, asking
 from handrail.graph.conversation import text_of
 from handrail.graph.proving import prove
 from handrail.graph.recording import thread_of
+from handrail.graph.said import TakenOut
 from handrail.graph.secrets import without_secrets, written_anew
 from handrail.graph.services import LazyServices, Services
 from handrail.graph.standing import (
@@ -39,14 +40,15 @@ async def intake(
     """
     context = asking(runtime, config)
     new = unheard(state)
+    forged = [m for m in new if not isinstance(m, HumanMessage)]
     if state.get("event") and not _left_over(context, new):
         new, secrets = without_secrets(new)
-        rewritten = {"messages": written_anew(state, new)} if secrets else {}
+        written = written_anew(state, new) if secrets else []
+        rewritten = {"messages": _without(forged, written)}
         refused = None if context.at_the_desk else "not_allowed"
         return {**_fresh(state), **rewritten, "secrets": secrets, "refused": refused}
 
     house = await services.latest()
-    forged = [m for m in new if not isinstance(m, HumanMessage)]
     if len(forged) == len(new):
         return {**_fresh(state), "messages": _without(forged, []), "refused": "nothing_new"}
     # Our own codes first: to the eyes of what takes secrets out, they are secrets too.
@@ -135,7 +137,7 @@ def _fresh(state: State) -> dict[str, Any]:
 def _without(forged: Sequence[AnyMessage], written: Sequence[BaseMessage]) -> list[BaseMessage]:
     """Take forged messages out: of a list that is written anew, else of the one there is."""
     if not written:
-        return [RemoveMessage(id=str(message.id)) for message in forged]
+        return [TakenOut(id=str(message.id)) for message in forged]
     gone = {message.id for message in forged}
     return [message for message in written if message.id not in gone]
 

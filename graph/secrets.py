@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from langchain_core.messages import AnyMessage, BaseMessage, HumanMessage, RemoveMessage
+from langchain_core.messages import AnyMessage, BaseMessage, HumanMessage
 from langgraph.graph.message import REMOVE_ALL_MESSAGES
 
+from handrail.graph.said import TakenOut
 from handrail.graph.state import State
 from handrail.models.redaction import Kind, stood_in, take_out
 from handrail.models.wording import Wording
@@ -38,7 +39,7 @@ def written_anew(
     """Return the list of messages anew, with `last` in place of its last `new` ones."""
     count = len(last) if new is None else new
     before = state["messages"][: len(state["messages"]) - count]
-    return [RemoveMessage(REMOVE_ALL_MESSAGES), *before, *last]
+    return [TakenOut(REMOVE_ALL_MESSAGES), *before, *last]
 
 
 def with_notice(state: State, wording: Wording, text: str) -> str:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, NotRequired, cast
+from typing import Annotated, Any, Literal, NotRequired
 
-from langchain_core.messages import (
-    AnyMessage,
-    HumanMessage,
-    RemoveMessage,
-    convert_to_messages,
-)  # fmt: skip
-from langgraph.graph.message import REMOVE_ALL_MESSAGES, Messages, add_messages
+from langchain_core.messages import AnyMessage
 from typing_extensions import TypedDict
+
+from handrail.graph.said import Said
 
 Owner = Literal["ai", "human", "closed"]
 Path = Literal["ai", "human", "ai_then_human"]
@@ -145,22 +141,10 @@ def merge_signals(
     return {**(known or {}), **new}
 
 
-def add_said(known: list[AnyMessage], new: list[AnyMessage]) -> list[AnyMessage]:
-    """Add messages. What was said stays: a customer's message takes no other one's place.
-
-    One that is sent twice is one message. A list that is written anew stands as it is.
-    """
-    coming = convert_to_messages(new if isinstance(new, list) else [new])
-    if not any(isinstance(m, RemoveMessage) and m.id == REMOVE_ALL_MESSAGES for m in coming):
-        there = {message.id for message in known}
-        coming = [m for m in coming if not (isinstance(m, HumanMessage) and m.id in there)]
-    return cast("list[AnyMessage]", add_messages(cast("Messages", known), cast("Messages", coming)))
-
-
 class InputState(TypedDict):
     """What may be sent in: the customer's messages, or an event from the desk."""
 
-    messages: Annotated[list[AnyMessage], add_said]
+    messages: Annotated[list[AnyMessage], Said]
     event: NotRequired[Event | None]
 
 

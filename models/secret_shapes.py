@@ -63,6 +63,11 @@ _SAID = re.compile(
     _WORD + r"(?:\s{1,3}[^\s.:;!?]{1,24}){0,5}?\s{1,3}" + _IS + r"\s{0,3}:?\s{1,3}" + _VALUE,
     re.IGNORECASE,
 )
+_SET = re.compile(
+    r"\b(?:set|change|make)\s(?:[^\s.:;!?]{1,24}\s){0,3}?" + _WORD
+    + r"\s(?:\S{1,64}\s){0,3}?(?:to|be)\s" + _VALUE,
+    re.IGNORECASE,
+)  # fmt: skip
 _NAMED = re.compile(
     r"(?<!\S)(?P<v>\S{4,64})\s{1,3}" + _IS
     + r"\s{1,3}(?:my|mi|mon|mein|minha|a minha|la mia|mijn)\s{1,3}"
@@ -104,7 +109,7 @@ def passwords(text: str) -> Iterator[Span]:
     After "password:" any word that ends its line is one; elsewhere it needs a digit, a sign or
     quotation marks, for "my password is wrong" holds none.
     """
-    for shape in (_ASSIGNED, _LABELLED, _SAID, _NAMED, _BESIDE):
+    for shape in (_ASSIGNED, _LABELLED, _SAID, _SET, _NAMED, _BESIDE):
         for match in shape.finditer(text):
             start, end = match.span("v")
             value = match["v"]

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -191,9 +192,10 @@ def test_ingest_counts_what_changed(tmp_path):
     assert "unchanged 1" in run(tmp_path / "data", "ingest", folder).stdout
 
 
-def test_a_corrupt_help_centre_is_no_trace_and_is_left_alone(tmp_path):
-    broken = tmp_path / "data" / "chroma"
-    broken.mkdir(parents=True)
+def test_a_corrupt_help_centre_is_no_trace_and_is_left_alone(tmp_path, trained):
+    broken = trained(tmp_path / "data") / "chroma"
+    shutil.rmtree(broken)
+    broken.mkdir()
     (broken / "chroma.sqlite3").write_bytes(b"not a database" * 100)
     done = run(tmp_path / "data", "chat", stdin="what is your refund policy?\n\n")
     assert done.returncode == 0

@@ -3,74 +3,16 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from langchain_core.messages import HumanMessage
-from langgraph.checkpoint.memory import InMemorySaver
 
-from handrail.graph.clock import now
-from handrail.graph.context import Context
-from handrail.graph.graph import build_graph
-from handrail.graph.services import LazyServices, Services
-from handrail.store.audit.memory import MemoryAudit
-from handrail.store.codes.memory import MemoryCodes
-from handrail.store.errands.memory import MemoryErrands
-from handrail.store.handoffs.memory import MemoryHandoffs
-from handrail.tools.errands.leaving import LeaveErrands
-from handrail.tools.errands.limits import Limiter
-from handrail.tools.identity.step_up import StepUp
-from handrail.tools.ledger import Ledger
-from handrail.tools.orders.sql import SqlOrders
-from handrail.tools.toolbox import build_toolbox
-from tests.fake_services import FakePost
+from handrail.graph.services import Services
+from tests.shop import Shop
 
 MINE = "FH-10421"  # Ana's
-
-
-class Shop:
-    """The demo shop with a clock, a post and errands of this test's own."""
-
-    def __init__(self, real: Services) -> None:
-        self.past = timedelta()
-        self.post, self.audit, self.handoffs = FakePost(), MemoryAudit(), MemoryHandoffs()
-        errands = MemoryErrands()
-        step_up = StepUp(MemoryCodes(), "of the tests", self.now)
-        runner = replace(
-            real.runner, errands=errands, step_up=step_up, post=self.post,
-            limiter=Limiter.open(), clock=self.now,
-        )  # fmt: skip
-        orders = SqlOrders(real.runner.errands._engine)
-        leave, ledger = LeaveErrands(errands, self.now), Ledger(self.audit, self.now)
-
-        async def search(query: str, language: str, earlier: str | None) -> list[dict[str, Any]]:
-            return []
-
-        self.services = replace(
-            real, audit=self.audit, handoffs=self.handoffs, step_up=step_up, runner=runner,
-            toolbox=lambda asker: build_toolbox(asker, orders, leave, ledger, search),
-        )  # fmt: skip
-        self.graph: Any = build_graph(
-            LazyServices(lambda: self.services), checkpointer=InMemorySaver()
-        )
-
-    def now(self):
-        return now() + self.past
-
-    async def say(self, text: str, thread: str = "t-1", **context: Any) -> dict[str, Any]:
-        config = {"configurable": {"thread_id": thread}}
-        given = {"messages": [HumanMessage(text)]}
-        state = await self.graph.ainvoke(given, config, context=Context(**context))
-        await self.services.run_errands()
-        return state
-
-    @property
-    def code(self) -> str:
-        found = re.search(r"\b(\d{3}) (\d{3})\b", self.post.letters[-1].body)
-        return found[1] + found[2]
 
 
 @pytest.fixture
