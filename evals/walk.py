@@ -10,9 +10,10 @@ import inspect
 import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Annotated, Any, cast, get_args, get_origin, get_type_hints
+from typing import Any, cast
 
 from langchain_core.runnables import RunnableConfig
+from langgraph.channels.binop import BinaryOperatorAggregate
 from langgraph.graph import END, START
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
@@ -44,10 +45,9 @@ class Walk:
             for source, forks in builder.branches.items()
         }
         self._reducers = {
-            key: get_args(hint)[1]
-            for key, hint in get_type_hints(builder.state_schema, include_extras=True).items()
-            for hint in [get_args(hint)[0] if get_origin(hint) is not Annotated else hint]
-            if get_origin(hint) is Annotated
+            key: channel.operator
+            for key, channel in builder.channels.items()
+            if isinstance(channel, BinaryOperatorAggregate)
         }
 
     async def run(self, given: State, context: Context, config: RunnableConfig) -> dict[str, Any]:
