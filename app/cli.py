@@ -27,7 +27,7 @@ from handrail.evals.replay import replay as decide
 from handrail.evals.replay import without_effects
 from handrail.evals.rows import BadRow, Row, read_rows
 from handrail.evals.run import run_calibrate, run_eval
-from handrail.graph.policy import BadPolicy, read_policy
+from handrail.graph.policy_file import BadPolicy, read_policy
 from handrail.graph.services import Services, open_knowledge, open_records, open_services
 from handrail.graph.settings import Settings
 from handrail.models.encoder import UseEncoder

@@ -14,7 +14,7 @@ from sqlalchemy import make_url
 from handrail.app.access.gate import NotConfigured, open_gate
 from handrail.app.access.tokens import BadSecret
 from handrail.app.opening import CANNOT_OPEN
-from handrail.graph.policy import BadPolicy, read_policy
+from handrail.graph.policy_file import BadPolicy, read_policy
 from handrail.graph.services import Services, open_services
 from handrail.graph.settings import Settings
 from handrail.models.examples import FOLDER, BadExamples, read_examples

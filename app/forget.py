@@ -15,7 +15,8 @@ from rich.table import Table
 from handrail.app.conversations.opening import open_conversations
 from handrail.app.conversations.protocol import Conversations
 from handrail.graph.clock import iso, now
-from handrail.graph.policy import Policy, read_policy
+from handrail.graph.policy import Policy
+from handrail.graph.policy_file import read_policy
 from handrail.graph.settings import Settings, plain
 from handrail.store.database import open_database
 from handrail.store.forgetting.fates import Line

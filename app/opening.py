@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handrail.graph.policy import BadPolicy
+from handrail.graph.policy_file import BadPolicy
 from handrail.models.examples import BadExamples
 from handrail.store.errors import StoreDown
 from handrail.store.knowledge.protocol import KnowledgeDown

@@ -44,7 +44,7 @@ def without_effects(services: Services, policy: Policy | None = None) -> Service
         csat=MemoryCsat(),
         reviews=MemoryReviews(),
         toolbox=services.dry_toolbox,
-        step_up=StepUp(MemoryCodes(), "", now),
+        runner=replace(services.runner, step_up=StepUp(MemoryCodes(), "", now)),
     )
 
 

@@ -1,15 +1,13 @@
-"""What the company has decided: thresholds, queues, hours. Read from policy.toml."""
+"""What the company has decided: thresholds, queues, hours."""
 
 from __future__ import annotations
 
 import re
-import tomllib
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Literal
 
 from limits import parse_many
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from handrail.graph.hours import Hours
 from handrail.models.lexicon import Expressions
@@ -21,10 +19,6 @@ Reason = Literal[
     "out_of_scope", "error", "takeover",
 ]  # fmt: skip
 LexicalGuard = Literal["legal", "sentiment", "account_closure", "human_request", "injection"]
-
-
-class BadPolicy(ValueError):
-    """The policy file cannot be used; says the file, the line and what to mend."""
 
 
 class Part(BaseModel):
@@ -267,45 +261,3 @@ class Policy(Part):
         return {
             guard: Expressions(words.fires, words.excuses) for guard, words in self.lexicons.items()
         }
-
-
-def read_policy(path: Path | None) -> Policy:
-    """Read and check a policy file; None gives the defaults. Raises BadPolicy naming the line."""
-    if path is None:
-        return Policy()
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as problem:
-        raise BadPolicy(f"{path}: cannot be read: {problem}") from problem
-    try:
-        return Policy.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as problem:
-        raise BadPolicy(f"{path}: not TOML: {problem}") from problem
-    except ValidationError as problem:
-        lines = [
-            f"{path}:{line_of(text, error['loc'])}: {'.'.join(map(str, error['loc']))}: "
-            f"{'unknown key' if error['type'] == 'extra_forbidden' else error['msg']}"
-            for error in problem.errors()
-        ]
-        raise BadPolicy("\n".join(lines)) from problem
-
-
-def line_of(text: str, place: tuple[str | int, ...]) -> int:
-    """Return the line (from 1) of a key in a TOML text, or of the nearest table around it."""
-    names = [str(part) for part in place if part != "[key]"]
-    table: list[str] = []
-    best = (0, 1)
-    for number, line in enumerate(text.splitlines(), start=1):
-        header = re.match(r"\s*\[+\s*([^\]]+?)\s*\]+", line)
-        key = re.match(r"\s*([\w.\"'-]+)\s*=", line)
-        if header:
-            table = [part.strip().strip("\"'") for part in header.group(1).split(".")]
-            here = table
-        elif key:
-            here = [*table, *(part.strip("\"'") for part in key.group(1).split("."))]
-        else:
-            continue
-        shared = sum(1 for a, b in zip(here, names, strict=False) if a == b)
-        if shared == len(here) and shared > best[0]:
-            best = (shared, number)
-    return best[1]

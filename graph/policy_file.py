@@ -1,17 +1,24 @@
-"""The policy file as it is now: a change is in force within seconds, a mistake changes nothing."""
+"""The policy file: read and checked; a change is in force in seconds, a mistake changes nothing."""
 
 from __future__ import annotations
 
 import asyncio
+import re
 import time
+import tomllib
 from pathlib import Path
 
 import structlog
+from pydantic import ValidationError
 
-from handrail.graph.policy import BadPolicy, Policy, read_policy
+from handrail.graph.policy import Policy
 
 log = structlog.get_logger("handrail")
 LOOK_EVERY = 2.0  # seconds
+
+
+class BadPolicy(ValueError):
+    """The policy file cannot be used; says the file, the line and what to mend."""
 
 
 class PolicyFile:
@@ -52,3 +59,45 @@ class PolicyFile:
         except OSError:
             return None
         return about.st_mtime_ns, about.st_size
+
+
+def read_policy(path: Path | None) -> Policy:
+    """Read and check a policy file; None gives the defaults. Raises BadPolicy naming the line."""
+    if path is None:
+        return Policy()
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as problem:
+        raise BadPolicy(f"{path}: cannot be read: {problem}") from problem
+    try:
+        return Policy.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as problem:
+        raise BadPolicy(f"{path}: not TOML: {problem}") from problem
+    except ValidationError as problem:
+        lines = [
+            f"{path}:{line_of(text, error['loc'])}: {'.'.join(map(str, error['loc']))}: "
+            f"{'unknown key' if error['type'] == 'extra_forbidden' else error['msg']}"
+            for error in problem.errors()
+        ]
+        raise BadPolicy("\n".join(lines)) from problem
+
+
+def line_of(text: str, place: tuple[str | int, ...]) -> int:
+    """Return the line (from 1) of a key in a TOML text, or of the nearest table around it."""
+    names = [str(part) for part in place if part != "[key]"]
+    table: list[str] = []
+    best = (0, 1)
+    for number, line in enumerate(text.splitlines(), start=1):
+        header = re.match(r"\s*\[+\s*([^\]]+?)\s*\]+", line)
+        key = re.match(r"\s*([\w.\"'-]+)\s*=", line)
+        if header:
+            table = [part.strip().strip("\"'") for part in header.group(1).split(".")]
+            here = table
+        elif key:
+            here = [*table, *(part.strip("\"'") for part in key.group(1).split("."))]
+        else:
+            continue
+        shared = sum(1 for a, b in zip(here, names, strict=False) if a == b)
+        if shared == len(here) and shared > best[0]:
+            best = (shared, number)
+    return best[1]

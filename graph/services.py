@@ -16,8 +16,8 @@ from langchain_core.tools import BaseTool
 from sqlalchemy import Engine
 
 from handrail.graph.clock import now
-from handrail.graph.policy import Policy, read_policy
-from handrail.graph.policy_file import PolicyFile
+from handrail.graph.policy import Policy
+from handrail.graph.policy_file import PolicyFile, read_policy
 from handrail.graph.settings import Settings, plain
 from handrail.models import confidence
 from handrail.models.embedded import EmbeddedChatModel
@@ -98,10 +98,14 @@ class Services(Records):
     model: BaseChatModel
     toolbox: Callable[[Asker], list[BaseTool]]
     dry_toolbox: Callable[[Asker], list[BaseTool]]
-    step_up: StepUp
     runner: Runner
     policy_file: PolicyFile | None = None
     answers: Calibration | None = None  # the confidence map fitted on the company's own rows
+
+    @property
+    def step_up(self) -> StepUp:
+        """Return what checks the codes that the runner sends."""
+        return self.runner.step_up
 
     async def run_errands(self) -> int:
         """Send the links and codes that were asked for; return how many. Raises StoreDown."""
@@ -179,7 +183,6 @@ def open_services(settings: Settings) -> Services:
         lexicons=read_lexicons(policy.expressions()),
         knowledge=knowledge,
         customers=runner.customers,
-        step_up=runner.step_up,
         runner=runner,
         model=open_model(
             settings.model,

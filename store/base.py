@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import CursorResult, Engine, MetaData, String, Update
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import CursorResult, Delete, Engine, MetaData, String, Update, inspect
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Session
 
@@ -59,7 +59,20 @@ def down(doing: str, problem: DBAPIError | PoolTimeout) -> StoreDown:
     return StoreDown(f"{doing} failed: {type(cause).__name__}: {cause}", MEND)
 
 
-def changed(session: Session, change: Update) -> int:
-    """Carry out a change, and return how many rows it has changed."""
+def changed(session: Session, change: Update | Delete) -> int:
+    """Carry out a change or a deletion, and return how many rows it was."""
     result = session.execute(change, execution_options={"synchronize_session": False})
     return cast("CursorResult[Any]", result).rowcount
+
+
+def added(session: Session, row: Base) -> bool:
+    """Add a row, once for each primary key; False where there is one with its key already."""
+    key = inspect(type(row)).primary_key_from_instance(row)
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError:
+        if session.get(type(row), tuple(key)) is None:
+            raise
+        return False
+    return True

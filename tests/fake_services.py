@@ -182,7 +182,6 @@ def fake_services(
         csat=FakeCsat(),
         reviews=MemoryReviews(),
         model=ScriptedModel(script=script()),
-        step_up=runner.step_up,
         runner=runner,
         toolbox=lambda asker: [tool],
         dry_toolbox=lambda asker: [tool],

@@ -62,7 +62,7 @@ class Shop:
             return build_toolbox(asker, theirs, leave, ledger, search)
 
         self.services = replace(
-            real, audit=self.audit, handoffs=self.handoffs, step_up=step_up, runner=runner,
+            real, audit=self.audit, handoffs=self.handoffs, runner=runner,
             toolbox=toolbox,
         )  # fmt: skip
         self.memory = InMemorySaver()

@@ -11,14 +11,13 @@ import re
 import subprocess
 import sys
 import textwrap
-import threading
 from collections.abc import Callable
 from email import message_from_bytes
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
 import pytest
+
+from tests.ear import listening
 
 pytestmark = pytest.mark.timeout(600)  # a busy machine trains the heads for minutes
 
@@ -105,45 +104,19 @@ RUN = """
 """
 
 
-class Ear(BaseHTTPRequestHandler):
-    """Take what a tracer sends."""
-
-    kept: list[bytes]
-
-    def do_POST(self):
-        self.kept.append(self.rfile.read(int(self.headers["Content-Length"])))
-        self.do_GET()
-
-    def do_PATCH(self):
-        self.do_POST()
-
-    def do_GET(self):
-        self.send_response(200)
-        self.end_headers()
-        self.wfile.write(b"{}")
-
-    def log_message(self, *_: Any):
-        pass
-
-
 @pytest.fixture(scope="module")
 def played(tmp_path_factory, trained):
     """Play the talks in a process of its own; return its folder, its log, and its traces."""
     data = trained(tmp_path_factory.mktemp("secrets"))
-    kept: list[bytes] = []
-    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Kept", (Ear,), {"kept": kept}))
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    environment = {
-        "LANGSMITH_TRACING": "true", "LANGSMITH_API_KEY": "none", "PATH": "", "NO_PROXY": "*",
-        "LANGSMITH_ENDPOINT": f"http://127.0.0.1:{server.server_port}",
-        "LANGSMITH_DISABLE_RUN_COMPRESSION": "true",
-    }  # fmt: skip
-    command = [sys.executable, "-c", textwrap.dedent(RUN), str(data), json.dumps(TALKS)]
-    done = subprocess.run(command, env=environment, capture_output=True, timeout=500, check=False)
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with listening() as (address, kept):
+        environment = {
+            "LANGSMITH_TRACING": "true", "LANGSMITH_API_KEY": "none", "PATH": "", "NO_PROXY": "*",
+            "LANGSMITH_ENDPOINT": address, "LANGSMITH_DISABLE_RUN_COMPRESSION": "true",
+        }  # fmt: skip
+        command = [sys.executable, "-c", textwrap.dedent(RUN), str(data), json.dumps(TALKS)]
+        done = subprocess.run(
+            command, env=environment, capture_output=True, timeout=500, check=False
+        )
     log = done.stdout + done.stderr
     assert done.returncode == 0, log[-3000:].decode()
     return data, log, b"".join(kept)

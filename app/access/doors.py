@@ -10,35 +10,31 @@ import re
 
 OURS = "/handrail/"  # our routes let callers in by themselves, and answer in one way
 Door = tuple[str, re.Pattern[str]]
-DOORS: tuple[Door, ...] = tuple(
-    (method, re.compile(path))
-    for method, path in (
-        ("POST", r"/threads(/search|/count)?"),
-        ("GET", r"/threads/[^/]+(/state|/history|/stream)?"),
-        ("POST", r"/threads/[^/]+/history"),
-        ("POST", r"/threads/[^/]+/runs(/stream|/wait)?"),
-        ("GET", r"/threads/[^/]+/runs/[^/]+/(stream|join)"),
-        ("POST", r"/assistants/search"),
-        ("GET", r"/assistants/[^/]+(/schemas)?"),
-        ("GET", r"/info"),
-    )
-)
 
+
+def _doors(*routes: tuple[str, str]) -> tuple[Door, ...]:
+    return tuple((method, re.compile(path)) for method, path in routes)
+
+
+DOORS = _doors(
+    ("POST", r"/threads(/search|/count)?"),
+    ("GET", r"/threads/[^/]+(/state|/history|/stream)?"),
+    ("POST", r"/threads/[^/]+/history"),
+    ("POST", r"/threads/[^/]+/runs(/stream|/wait)?"),
+    ("GET", r"/threads/[^/]+/runs/[^/]+/(stream|join)"),
+    ("POST", r"/assistants/search"),
+    ("GET", r"/assistants/[^/]+(/schemas)?"),
+    ("GET", r"/info"),
+)
 # Agents read more, and change nothing but by a run on a thread.
-DESK_DOORS: tuple[Door, ...] = (
-    *DOORS,
-    *(
-        (method, re.compile(path))
-        for method, path in (
-            ("GET", r"/threads"),
-            ("GET", r"/threads/[^/]+/(state/[^/]+|storage)"),
-            ("POST", r"/threads/[^/]+/state/checkpoint"),
-            ("GET", r"/threads/[^/]+/runs(/[^/]+)?"),
-            ("GET", r"/assistants"),
-            ("GET", r"/assistants/[^/]+/(graph|subgraphs(/[^/]+)?)"),
-            ("POST", r"/assistants/(count|[^/]+/versions)"),
-        )
-    ),
+DESK_DOORS = DOORS + _doors(
+    ("GET", r"/threads"),
+    ("GET", r"/threads/[^/]+/(state/[^/]+|storage)"),
+    ("POST", r"/threads/[^/]+/state/checkpoint"),
+    ("GET", r"/threads/[^/]+/runs(/[^/]+)?"),
+    ("GET", r"/assistants"),
+    ("GET", r"/assistants/[^/]+/(graph|subgraphs(/[^/]+)?)"),
+    ("POST", r"/assistants/(count|[^/]+/versions)"),
 )
 
 

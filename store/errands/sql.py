@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from sqlalchemy import Engine, Index, String, Text, Update, func, select, update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from handrail.store.base import Base, Moment, changed, in_transaction, storable
+from handrail.store.base import Base, Moment, added, changed, in_transaction, storable
 from handrail.store.errands.protocol import Errand, ErrandKind, ErrandOutcome, Leased
 
 
@@ -53,17 +52,9 @@ class SqlErrands:
             }
         )
 
-        def work(session: Session) -> bool:
-            try:
-                with session.begin_nested():
-                    session.add(row)
-            except IntegrityError:
-                if session.get(ErrandRow, errand.id) is None:
-                    raise
-                return False
-            return True
-
-        return await in_transaction(self._engine, "Keeping an errand", work)
+        return await in_transaction(
+            self._engine, "Keeping an errand", lambda session: added(session, row)
+        )
 
     async def due(self, now: str, lease_until: str, limit: int = 20) -> Sequence[Leased]:
         """Lease at most `limit` errands, the longest due first."""

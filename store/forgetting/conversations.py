@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import CursorResult, Delete, delete, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from handrail.store.base import changed
 from handrail.store.csat.sql import CsatRow
 from handrail.store.forgetting.payloads import without_matches
 from handrail.store.handoffs.tables import EntryRow, HandoffRow, NoteRow, StepRow
@@ -18,12 +19,6 @@ FORGOTTEN = "forgotten-"
 LEGAL = ",legal,"
 Episode = tuple[str, int]
 Names = Mapping[str, str]  # of conversations: what each is called afterwards
-
-
-def gone(session: Session, these: Delete) -> int:
-    """Delete, and return how many rows there were."""
-    result = session.execute(these, execution_options={"synchronize_session": False})
-    return cast("CursorResult[Any]", result).rowcount
 
 
 def episodes_held(session: Session, threads: Collection[str]) -> set[Episode]:
@@ -43,15 +38,15 @@ def forget_packets(
     ids = [row.id for row in packets]
     told = select(NotificationRow.id).where(NotificationRow.handoff_id.in_(ids))
     counts = {
-        "deliveries": gone(
+        "deliveries": changed(
             session, delete(DeliveryRow).where(DeliveryRow.notification_id.in_(told))
         ),
-        "notifications": gone(
+        "notifications": changed(
             session, delete(NotificationRow).where(NotificationRow.handoff_id.in_(ids))
         ),
-        "transcript": gone(session, delete(EntryRow).where(EntryRow.handoff_id.in_(ids))),
-        "notes": gone(session, delete(NoteRow).where(NoteRow.handoff_id.in_(ids))),
-        "handoff_steps": gone(session, delete(StepRow).where(StepRow.handoff_id.in_(ids))),
+        "transcript": changed(session, delete(EntryRow).where(EntryRow.handoff_id.in_(ids))),
+        "notes": changed(session, delete(NoteRow).where(NoteRow.handoff_id.in_(ids))),
+        "handoff_steps": changed(session, delete(StepRow).where(StepRow.handoff_id.in_(ids))),
         "handoffs": len(packets),
     }  # fmt: skip
     for row in packets:
@@ -83,7 +78,7 @@ def forget_reviews(session: Session, names: Names, held: Collection[Episode]) ->
     words = picks = verdicts = 0
     for thread, name in names.items():
         for key, _ in _keys(session, ConversationRow.key, thread, held):
-            words += gone(session, delete(ConversationRow).where(ConversationRow.key == key))
+            words += changed(session, delete(ConversationRow).where(ConversationRow.key == key))
         for key, episode in _keys(session, PickRow.key, thread, held):
             new = f"{name}:{episode}"
             pick = session.get_one(PickRow, key)
@@ -93,7 +88,7 @@ def forget_reviews(session: Session, names: Names, held: Collection[Episode]) ->
             )  # fmt: skip
             session.flush()
             given = update(VerdictRow).where(VerdictRow.key == key).values(key=new, note="")
-            verdicts += cast("CursorResult[Any]", session.execute(given)).rowcount
+            verdicts += changed(session, given)
             session.delete(pick)
             picks += 1
     session.flush()

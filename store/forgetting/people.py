@@ -8,10 +8,10 @@ from sqlalchemy import ColumnElement, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from handrail.store.accounts import ResetRequestRow
+from handrail.store.base import changed
 from handrail.store.codes.sql import CodeRow
 from handrail.store.customers.sql import CustomerRow
 from handrail.store.errands.sql import ErrandRow
-from handrail.store.forgetting.conversations import gone
 from handrail.store.forgetting.fates import FATES, Line
 from handrail.store.shop import OrderItemRow, OrderRow
 
@@ -29,9 +29,9 @@ def forget_access(
         codes.append(CodeRow.customer_id == customer)
         errands += [ErrandRow.asked_by == customer, ErrandRow.identifier.in_(names)]
         mine = delete(ResetRequestRow).where(ResetRequestRow.customer_id == customer)
-        counts["reset_requests"] = gone(session, mine)
-    counts["one_time_codes"] = gone(session, delete(CodeRow).where(or_(*codes)))
-    counts["errands"] = gone(session, delete(ErrandRow).where(or_(*errands)))
+        counts["reset_requests"] = changed(session, mine)
+    counts["one_time_codes"] = changed(session, delete(CodeRow).where(or_(*codes)))
+    counts["errands"] = changed(session, delete(ErrandRow).where(or_(*errands)))
     return counts
 
 

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Engine, Update, func, select, update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from handrail.store.base import changed, in_transaction, storable
+from handrail.store.base import added, changed, in_transaction, storable
 from handrail.store.notifications.protocol import DeadLetter, Delivery, Notification
 from handrail.store.notifications.tables import (
     DeliveryRow,
@@ -28,18 +27,10 @@ class SqlNotifications:
 
     async def add(self, notification: Notification) -> bool:
         """Keep a notification, once for each id. True if it is new."""
-
-        def work(session: Session) -> bool:
-            try:
-                with session.begin_nested():
-                    session.add(notification_row(notification))
-            except IntegrityError:
-                if session.get(NotificationRow, notification.id) is None:
-                    raise
-                return False
-            return True
-
-        return await in_transaction(self._engine, "Keeping a notification", work)
+        row = notification_row(notification)
+        return await in_transaction(
+            self._engine, "Keeping a notification", lambda session: added(session, row)
+        )
 
     async def due(
         self, targets: Sequence[str], now: str, lease_until: str, limit: int = 20

@@ -7,8 +7,8 @@ from structlog.testing import CapturingLogger
 
 from handrail.graph import policy_file
 from handrail.graph.hours import Hours
-from handrail.graph.policy import BadPolicy, Policy, Vip, read_policy
-from handrail.graph.policy_file import PolicyFile
+from handrail.graph.policy import Policy, Vip
+from handrail.graph.policy_file import BadPolicy, PolicyFile, read_policy
 from handrail.graph.services import LazyServices
 from handrail.models.lexicon import read_lexicons
 from handrail.store.customers.protocol import Customer

@@ -3,10 +3,10 @@
 import subprocess
 import sys
 import textwrap
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+
+from tests.ear import listening
 
 RUN = """
     import asyncio
@@ -27,31 +27,8 @@ RUN = """
 @pytest.fixture
 def langsmith():
     """Take whatever is sent, and keep it."""
-    kept = []
-
-    class Ear(BaseHTTPRequestHandler):
-        def do_POST(self):
-            kept.append(self.rfile.read(int(self.headers["Content-Length"])))
-            self.do_GET()
-
-        def do_PATCH(self):
-            self.do_POST()
-
-        def do_GET(self):
-            self.send_response(200)
-            self.end_headers()
-            self.wfile.write(b"{}")
-
-        def log_message(self, *_):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Ear)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}", kept
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with listening() as (address, kept):
+        yield address, kept
 
 
 def test_no_trace_holds_what_must_not_leave(langsmith):

@@ -2,40 +2,20 @@
 
 from __future__ import annotations
 
-import json
+from functools import partial
 
-from pydantic import Field
-
-from handrail.prompts.load import load
-from handrail.tools.arguments import Arguments, explain_arguments
 from handrail.tools.asker import Asker
 from handrail.tools.effect import WriteTool
 from handrail.tools.errands.leaving import LeaveErrands
+from handrail.tools.errands.tool import owner_tool
 from handrail.tools.ledger import Ledger
 
 NAME = "send_verification_code"
 
 
-class SendVerificationCode(Arguments):
-    """What the model gives: the address as typed, if one was."""
-
-    email: str | None = Field(default=None, max_length=320)
-
-
 def code_tool(asker: Asker, leave: LeaveErrands, ledger: Ledger) -> WriteTool:
     """Build the tool for one asker. It returns a JSON string, and raises BackendDown."""
-
-    async def send_verification_code(email: str | None = None) -> str:
-        return json.dumps({"outcome": await send_code(asker, leave, ledger, email)})
-
-    return WriteTool(
-        name=NAME,
-        description=load(f"tools/{NAME}"),
-        args_schema=SendVerificationCode,
-        coroutine=send_verification_code,
-        handle_validation_error=explain_arguments,
-        to_owner_only=True,
-    )
+    return owner_tool(NAME, partial(send_code, asker, leave, ledger))
 
 
 async def send_code(asker: Asker, leave: LeaveErrands, ledger: Ledger, email: str | None) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
+from handrail.models.folding import Folded, fold
 from handrail.models.slots import CODE
 
 MOST_WORDS = 8
@@ -29,31 +29,25 @@ def with_seal(text: str, seal: str) -> str:
 
 def code_in(text: str) -> str | None:
     """Return the six digits of the one code in a short message, None where there is none."""
-    found = _found(text)
-    return "".join(char for char in found if char.isdigit()) if found else None
+    folded = fold(text)
+    found = _found(folded)
+    return "".join(char for char in found[0] if char.isdigit()) if found else None
 
 
 def without_code(text: str) -> str:
     """Return a message with CODE in place of its code, or of the seal of one."""
     if _SEAL.search(text):
         return _SEAL.sub(CODE, text)
-    found = _found(text)
-    return _plain(text).replace(found, CODE) if found else text
+    folded = fold(text)
+    found = _found(folded)
+    if not found:
+        return text
+    start, end = folded.span(*found.span())
+    return text[:start] + CODE + text[end:]
 
 
-def _found(text: str) -> str | None:
-    plain = _plain(text)
-    if len(plain.split()) > MOST_WORDS:
+def _found(folded: Folded) -> re.Match[str] | None:
+    if len(folded.text.split()) > MOST_WORDS:
         return None
-    found = _CODE.findall(plain)
-    return str(found[0]) if len(found) == 1 else None
-
-
-def _plain(text: str) -> str:
-    """Return a text with its digits as 0 to 9 and without characters that nobody sees."""
-    shown = (char for char in unicodedata.normalize("NFKC", text) if _is_shown(char))
-    return "".join(str(unicodedata.decimal(char, char)) for char in shown)
-
-
-def _is_shown(char: str) -> bool:
-    return unicodedata.category(char) != "Cf"
+    found = list(_CODE.finditer(folded.text))
+    return found[0] if len(found) == 1 else None

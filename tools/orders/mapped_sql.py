@@ -70,7 +70,7 @@ class MappedSqlOrders:
             orders = [order_from(row, mine, mapping) for row, mine in zip(rows, lines, strict=True)]
         except Unreadable as problem:
             _refuse(f"a row does not fit the mapping ({problem})")
-        return sorted(orders, key=lambda o: newest_first(o.placed_on, o.number), reverse=True)
+        return newest_first(orders)
 
     def _lines(self, session: Session, rows: Sequence[Row]) -> list[list[Row]]:
         """Return the lines of each row, in one query."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, tzinfo
 from typing import Any
+
+from handrail.tools.orders.protocol import Order
 
 
 def read_moment(value: Any, zone: tzinfo) -> date | datetime | None:
@@ -27,6 +30,10 @@ def _instant(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def newest_first(at: date | datetime | None, number: str) -> tuple[str, str]:
-    """Return the key by which orders are sorted, in reverse; those without a day come last."""
-    return (at.isoformat() if at else "", number)
+def newest_first(orders: Iterable[Order]) -> list[Order]:
+    """Return orders by the day they were placed, the newest first; those without one come last."""
+
+    def placed(order: Order) -> tuple[str, str]:
+        return (order.placed_on.isoformat() if order.placed_on else "", order.number)
+
+    return sorted(orders, key=placed, reverse=True)

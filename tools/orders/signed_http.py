@@ -67,8 +67,7 @@ class SignedHttpOrders:
             if any(order.customer_id != customer_id for order in given):
                 mend = "Let the endpoint give the orders of the customer asked for, and no other's."
                 raise Lasting("its answer has an order of another customer", mend)
-            orders = [_order(order) for order in given]
-            return sorted(orders, key=lambda o: newest_first(o.placed_on, o.number), reverse=True)
+            return newest_first(_order(order) for order in given)
 
         return await self._endpoint.post(DOING, PATH, {"customer_id": customer_id}, read)
 
