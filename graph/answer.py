@@ -1,36 +1,30 @@
-"""answer: let the model use its tools and write a draft that no customer sees yet."""
+"""answer: let a model use its tools and write a draft that no customer sees yet."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import (
-    AIMessage,
-    AnyMessage,
-    BaseMessage,
-    HumanMessage,
-    SystemMessage,
-    ToolMessage,
-)  # fmt: skip
+from langchain_core.messages import AIMessage, AnyMessage, BaseMessage, HumanMessage
 from langchain_core.runnables import RunnableConfig
-from langchain_core.tools import BaseTool
 from langgraph.runtime import Runtime
 
+from handrail.graph.checking import found_in
 from handrail.graph.citing import cite
 from handrail.graph.context import Context, asking
-from handrail.graph.conversation import MARK, mark_of, text_of
+from handrail.graph.conversation import mark_of, text_of
 from handrail.graph.proving import code_state, proven
-from handrail.graph.recording import thread_of
+from handrail.graph.recording import log, thread_of
 from handrail.graph.services import LazyServices, Services
 from handrail.graph.state import Draft, State
-from handrail.prompts.load import load
+from handrail.graph.writing.agent import AgentWriter
+from handrail.graph.writing.calls import ModelsDown
+from handrail.graph.writing.embedded import EmbeddedWriter
+from handrail.graph.writing.protocol import Request, Written
 from handrail.tools.asker import Asker
 from handrail.tools.effect import allowed
 
-HIDDEN: RunnableConfig = {"tags": ["nostream"]}  # LangGraph's tag: tokens stay out of every stream
 FIXED_REPLIES = {"empty": "empty", "unreadable": "unreadable", "wordless": "clarify"}
 
 
@@ -47,7 +41,8 @@ async def answer(
     intent = state.get("intent")
     if intent is None or intent["route"] != "automate":
         return {"draft": None}
-    runtime.stream_writer({"type": "status", "status": "looking_up", "topic": intent["topic"]})
+    topic = intent["topic"]
+    runtime.stream_writer({"type": "status", "status": "looking_up", "topic": topic})
     asker = Asker(
         customer_id=context.customer_id,
         verified=context.verified,
@@ -60,62 +55,70 @@ async def answer(
         time_zone=context.time_zone,
         home_zone=house.policy.hours.time_zone,
     )
-    prompt = _prompt(state, house, language)
     tools = allowed(
         house.toolbox(asker),
         verified=context.verified,
         may_write=not state.get("instructed", False),
     )
-    written, trace = await run_tools(house.model, tools, prompt, house.policy.limits.tool_calls)
-    noted = mark_of(written)
-    text = text_of(written).strip()
-    draft = Draft(
-        text=text,
-        topic=intent["topic"],
-        asked=noted.get("asked"),
-        offered=list(noted.get("offered") or []),
-        citations=cite(text, trace),
-        tools=trace,
+    request = Request(
+        messages=_episode(state["messages"]),
+        language=language,
+        topic=topic,
+        tools=tools,
+        config=config,
     )
-    evidence = {**state.get("evidence", {}), "worded_from_templates": bool(noted.get("worded"))}
-    return {"draft": draft if text else None, "evidence": evidence}
+    written = await write(house, request)
+    evidence = {**state.get("evidence", {}), "worded_from_templates": written.worded}
+    if house.chain:
+        evidence |= {"model": written.model, "models_tried": written.tried}
+    if written.self_reported is not None:
+        evidence["self_reported"] = written.self_reported
+    return {
+        "draft": as_draft(written, topic) if written.text or written.problems else None,
+        "evidence": evidence,
+        "usage": written.usage,
+    }
 
 
-async def run_tools(
-    model: BaseChatModel, tools: Sequence[BaseTool], prompt: list[BaseMessage], most: int
-) -> tuple[AIMessage, list[dict[str, Any]]]:
-    """Call the model, run the tools it asks for, and again, until it writes an answer.
+async def write(house: Services, request: Request) -> Written:
+    """Have it written by the models of the chain, and by the embedded one where none answers."""
+    embedded = EmbeddedWriter(house.model, house.policy.limits.tool_calls)
+    if not house.chain:
+        return await embedded.write(request)
 
-    Returns its last message and the trace: {"tool", "args", "result"} for each call. After
-    `most` calls it stops, and the empty text it then has leads to a person.
-    """
-    by_name = {tool.name: tool for tool in tools}
-    bound = model.bind_tools(list(tools))
-    messages, trace = list(prompt), list[dict[str, Any]]()
-    while True:
-        said = await bound.ainvoke(messages, config=HIDDEN)
-        if not isinstance(said, AIMessage) or not said.tool_calls:
-            return AIMessage(content=said.content, additional_kwargs=said.additional_kwargs), trace
-        if len(trace) + len(said.tool_calls) > most:
-            return AIMessage(content=""), trace
-        messages.append(said)
-        for call in said.tool_calls:
-            tool = by_name.get(call["name"])
-            if tool is None:
-                result = json.dumps({"outcome": "error", "error": f"no tool {call['name']!r}"})
-            else:
-                result = str(await tool.ainvoke(call["args"], config=HIDDEN))
-            trace.append({"tool": call["name"], "args": call["args"], "result": json.loads(result)})
-            messages.append(ToolMessage(content=result, tool_call_id=str(call["id"])))
+    def check(written: Written) -> list[dict[str, str]]:
+        return found_in(as_draft(written, request.topic), house, request.language)
 
-
-def _prompt(state: State, house: Services, language: str) -> list[BaseMessage]:
-    """Return the rules, then the conversation of this episode."""
-    system = SystemMessage(
-        content=load("answer").replace("{language}", language),
-        additional_kwargs={MARK: {"language": language}},
+    writer = AgentWriter(
+        chain=house.chain,
+        tool_calls=house.policy.limits.tool_calls,
+        seconds=house.policy.limits.answer_seconds,
+        language=house.wording.say(
+            f"language_names.{house.wording.spoken(request.language)}", "en"
+        ),
+        check=check,
     )
-    return [system, *_episode(state["messages"])]
+    try:
+        return await writer.write(request)
+    except ModelsDown as problem:
+        spent = problem.spent
+        await log.awarning("models_down", thread=thread_of(request.config), tried=spent.tried)
+        written = await embedded.write(request)
+        return replace(written, usage=spent.usage, tried=spent.tried)
+
+
+def as_draft(written: Written, topic: str) -> Draft:
+    """Return what was written as the draft of a turn, with what it quotes."""
+    return Draft(
+        text=written.text,
+        topic=topic,
+        asked=written.asked,
+        offered=written.offered,
+        citations=cite(written.text, written.trace, written.claims),
+        tools=written.trace,
+        claims=written.claims,
+        problems=written.problems,
+    )
 
 
 def _episode(messages: Sequence[AnyMessage]) -> list[BaseMessage]:

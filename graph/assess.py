@@ -74,14 +74,16 @@ def confidence_of(evidence: dict[str, Any], answers: Calibration | None = None) 
     """Map evidence to the probability in [0, 1] that the answer is right. Pure.
 
     `answers` is the map fitted on a company's own rows; without it the evidence alone decides.
+    What a model says of its own answer can only make it less certain: such figures saturate.
     """
+    doubt = float(evidence.get("self_reported", 1.0))
     if answers is not None and "intent_certainty" in evidence:
-        return round(float(answers.of(evidence_features(evidence))), 4)
+        return round(min(float(answers.of(evidence_features(evidence))), doubt), 4)
     probability = float(evidence.get("intent_certainty", 1.0))
     if "similarity" in evidence:
         found = 1.0 / (1.0 + np.exp(-SLOPE * (evidence["similarity"] - CENTRE)))
         probability *= float(found) * (1.0 if evidence["same_topic"] else OTHER_TOPIC)
-    return round(min(max(probability, 0.0), 1.0), 4)
+    return round(min(max(probability, 0.0), doubt, 1.0), 4)
 
 
 def judge(

@@ -34,6 +34,7 @@ from handrail.graph.tracing import hide_in_traces
 from handrail.graph.triage import triage
 
 NODE_SECONDS = 30
+ANSWER_SECONDS = 120  # more than policy lets models of others take, and the embedded one after them
 OPENING_SECONDS = 300  # the first turn may have to train the heads and fill the help centre
 # What streams and state reads show: never the draft, nor what the desk is told by an event.
 PUBLIC = [name for name in get_type_hints(OutputState) if name != "event"]
@@ -71,7 +72,7 @@ def build_graph(
     for name, guard in GUARDS.items():
         builder.add_node(name, partial(guard, services=services))
     builder.add_node("triage", partial(triage, services=services))
-    builder.add_node("answer", partial(answer, services=services))
+    builder.add_node("answer", partial(answer, services=services), timeout=ANSWER_SECONDS)
     builder.add_node("assess", partial(assess, services=services))
     builder.add_node("reply", partial(reply, services=services))
     builder.add_node("escalate", partial(escalate, services=services))

@@ -34,9 +34,10 @@ def vetoes(draft: Draft, asked_by_customer: str, *, worded: bool) -> list[str]:
     `worded` says that our own templates worded it from tool results; then the frame around the
     quotation, with its figures, is ours.
     """
-    found: list[str] = []
+    found = list(draft.get("problems", []))
     trace = draft["tools"]
-    if any(step["result"].get("outcome") in TOOL_ERRORS for step in trace):
+    last = {step["tool"]: step["result"] for step in trace}  # a call may be made again, and right
+    if any(result.get("outcome") in TOOL_ERRORS for result in last.values()):
         found.append("tool_error")
     if needs_citation(draft["topic"]) and not draft["asked"] and not draft["citations"]:
         found.append("no_citation")

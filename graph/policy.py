@@ -45,13 +45,31 @@ class Thresholds(Part):
 
 
 class Limits(Part):
-    """What one turn may cost."""
+    """What one turn may cost.
+
+    `answer_seconds` is for all calls of models of others together; then the embedded one answers.
+    """
 
     message_characters: int = Field(default=4000, ge=200, le=50_000)
     questions_in_a_row: int = Field(default=2, ge=0, le=5)
     tool_calls: int = Field(default=4, ge=1, le=20)
-    node_seconds: float = Field(default=30, gt=0, le=300)
+    answer_seconds: float = Field(default=45, gt=0, le=90)
     holding_note_minutes: float = Field(default=5, ge=0, le=1440)
+
+
+class Price(Part):
+    """What a million tokens of a model cost; `cached` input costs what other input does if unset."""
+
+    input: float = Field(ge=0)
+    output: float = Field(ge=0)
+    cached: float | None = Field(default=None, ge=0)
+
+
+class Prices(Part):
+    """What models of others cost, by the names in HANDRAIL_MODEL; a cost without one is unknown."""
+
+    currency: str = "USD"
+    models: dict[str, Price] = {}
 
 
 class Queue(Part):
@@ -230,6 +248,7 @@ class Policy(Part):
     step_up: StepUp = StepUp()
     account_mails: AccountMails = AccountMails()
     privacy: Privacy = Privacy()
+    prices: Prices = Prices()
     vip: Vip = Vip()
     lexicons: dict[LexicalGuard, Words] = {}
     queues: dict[Reason, Queue] = Field(default_factory=_default_queues)

@@ -11,6 +11,7 @@ from langchain_core.runnables import RunnableConfig
 from handrail.graph.clock import now_iso
 from handrail.graph.context import USER, fact
 from handrail.graph.services import Services
+from handrail.graph.spending import spent
 from handrail.graph.state import State
 from handrail.store.audit.protocol import AuditEvent
 
@@ -57,6 +58,8 @@ async def record(
         "language": state.get("language"),
         **payload,
     }
+    if usage := state.get("usage"):
+        facts["usage"] = spent(usage, house.policy.prices)
     login = fact(config.get("configurable", {}).get(USER), "identity")
     if login and state.get("event") is None:
         facts["asked_by"] = login  # whose thread it is: some servers let nobody else act on it

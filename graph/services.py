@@ -19,6 +19,7 @@ from handrail.graph.clock import now
 from handrail.graph.policy import Policy
 from handrail.graph.policy_file import PolicyFile, read_policy
 from handrail.graph.settings import Settings, plain
+from handrail.graph.writing.agent import warm_prompts
 from handrail.models import confidence
 from handrail.models.embedded import EmbeddedChatModel
 from handrail.models.encoder import Encoder, UseEncoder
@@ -27,12 +28,10 @@ from handrail.models.examples import read_examples
 from handrail.models.heads import Calibration, Heads
 from handrail.models.language import LanguageIdentifier
 from handrail.models.lexicon import Lexicon, read_lexicons
-from handrail.models.outbound import OutboundChatModel
-from handrail.models.provider import open_model
+from handrail.models.provider import Link
 from handrail.models.redaction import redact
 from handrail.models.training import load_heads
 from handrail.models.wording import Wording
-from handrail.prompts.load import load
 from handrail.store.audit.memory import MemoryAudit
 from handrail.store.audit.protocol import Audit
 from handrail.store.audit.sql import SqlAudit
@@ -95,12 +94,14 @@ class Services(Records):
     lexicons: Mapping[str, Lexicon]
     knowledge: Knowledge
     customers: Customers
-    model: BaseChatModel
+    model: BaseChatModel  # the embedded one: where no chain is set, and where none of it answers
     toolbox: Callable[[Asker], list[BaseTool]]
     dry_toolbox: Callable[[Asker], list[BaseTool]]
     runner: Runner
     policy_file: PolicyFile | None = None
     answers: Calibration | None = None  # the confidence map fitted on the company's own rows
+    chain: tuple[Link, ...] = ()  # models of others, the first one first
+    judge: Link | None = None  # a model that may add a reason for a person, and take none away
 
     @property
     def step_up(self) -> StepUp:
@@ -121,11 +122,14 @@ class Services(Records):
 
     def under(self, policy: Policy) -> Services:
         """Return the same services under another policy."""
-        model = self.model
-        if isinstance(model, OutboundChatModel):
-            model = model.model_copy(update={"hidden": policy.privacy.hidden()})
-        lexicons = read_lexicons(policy.expressions())
-        return replace(self, policy=policy, lexicons=lexicons, model=model)
+        hidden = policy.privacy.hidden()
+        return replace(
+            self,
+            policy=policy,
+            lexicons=read_lexicons(policy.expressions()),
+            chain=tuple(link.hiding(hidden) for link in self.chain),
+            judge=self.judge.hiding(hidden) if self.judge else None,
+        )
 
 
 def open_records(settings: Settings) -> Records:
@@ -170,7 +174,7 @@ def open_services(settings: Settings) -> Services:
     _learn(knowledge)
     help_center = HelpCenter(knowledge, encoder.embed)
     orders = open_orders(settings.orders, engine, settings.environ())
-    records = _records(policy, engine)
+    records, hidden = _records(policy, engine), policy.privacy.hidden()
     runner = _open_runner(settings, engine, wording, records.notifications)
     leave, ledger = LeaveErrands(runner.errands, now), Ledger(records.audit, now)
     dry = LeaveErrands(NoErrands(), now), Ledger(MemoryAudit(), now)
@@ -184,11 +188,9 @@ def open_services(settings: Settings) -> Services:
         knowledge=knowledge,
         customers=runner.customers,
         runner=runner,
-        model=open_model(
-            settings.model,
-            EmbeddedChatModel(encoder=encoder, heads=heads, wording=wording),
-            policy.privacy.hidden(),
-        ),
+        model=EmbeddedChatModel(encoder=encoder, heads=heads, wording=wording),
+        chain=settings.open_chain(settings.model, settings.second_model, hidden=hidden),
+        judge=next(iter(settings.open_chain(settings.judge_model, hidden=hidden)), None),
         toolbox=lambda asker: build_toolbox(asker, orders, leave, ledger, help_center.search),
         dry_toolbox=lambda asker: build_toolbox(asker, orders, *dry, help_center.search),
         policy_file=policy_file,
@@ -225,7 +227,7 @@ def _open_runner(
 
 def _warm(services: Services) -> None:
     """Read now what would else be read from disk on the event loop, before the first customer."""
-    load("answer")
+    warm_prompts()
     services.toolbox(Asker(customer_id=None, verified=False, locale="en", thread_id=""))
     services.encoder.embed(["Where is my parcel?"])
     services.languages.identify("Where is my parcel?")

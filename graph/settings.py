@@ -5,10 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from dotenv import dotenv_values
 from pydantic import AliasChoices, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from handrail.models.provider import Limits, Link, open_chain
+from handrail.models.redaction import Kind
 
 
 class Settings(BaseSettings):
@@ -22,6 +26,11 @@ class Settings(BaseSettings):
     policy: Path | None = None
     company: str = "demo"
     model: str = "embedded"
+    second_model: str | None = None
+    judge_model: str | None = None
+    model_seconds: float = Field(20, gt=0, le=90)
+    model_calls_at_once: int = Field(8, ge=1, le=1000)
+    model_options: dict[str, Any] = {}
     database_url: str | None = Field(
         None, validation_alias=AliasChoices("HANDRAIL_DATABASE_URL", "DATABASE_URL")
     )
@@ -68,6 +77,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """Return the SQLAlchemy URL of the stores."""
         return self.database_url or f"sqlite:///{self.data / 'handrail.db'}"
+
+    def open_chain(self, *names: str | None, hidden: frozenset[Kind]) -> tuple[Link, ...]:
+        """Open models of others by their names; none for "embedded". Raises BadModel."""
+        limits = Limits(self.model_seconds, self.model_calls_at_once)
+        return open_chain(names, hidden=hidden, limits=limits, options=self.model_options)
 
     def environ(self) -> Mapping[str, str]:
         """Return the environment over .env: where the secrets stand that other files name."""

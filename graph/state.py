@@ -32,8 +32,28 @@ class Citation(TypedDict):
     quote: str
 
 
+class Claim(TypedDict):
+    """What a draft says is so, and by what: a passage's id with words copied from it, or a tool."""
+
+    text: str
+    source: str
+    quote: str
+
+
+class Usage(TypedDict):
+    """What one call of a model took: `model` as the provider names it, and tokens."""
+
+    model: str
+    input: int
+    cached: int
+    output: int
+
+
 class Draft(TypedDict):
-    """An answer that no customer has seen. `asked` names a slot it asks for, among `offered`."""
+    """An answer that no customer has seen. `asked` names a slot it asks for, among `offered`.
+
+    Of a model of others it has the `claims`, and the `problems` its writer found: vetoes.
+    """
 
     text: str
     topic: str
@@ -41,6 +61,8 @@ class Draft(TypedDict):
     offered: list[str]
     citations: list[Citation]
     tools: list[dict[str, Any]]
+    claims: NotRequired[list[Claim]]
+    problems: NotRequired[list[str]]
 
 
 class Intent(TypedDict):
@@ -175,6 +197,7 @@ class State(InputState):
     signals: NotRequired[Annotated[dict[str, Signal], merge_signals]]
     intent: NotRequired[Intent | None]
     draft: NotRequired[Draft | None]
+    usage: NotRequired[list[Usage]]
     citations: NotRequired[list[Citation]]
     evidence: NotRequired[dict[str, Any]]
     confidence: NotRequired[float | None]

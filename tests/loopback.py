@@ -28,6 +28,8 @@ class Reply:
     headers: dict[str, str] = field(default_factory=dict)
     raw: bytes | None = None
     delay: float = 0.0
+    drip: float = 0.0  # seconds between pieces of 16 bytes
+    cut: int | None = None  # close the connection after so many bytes of the body
 
 
 @dataclass
@@ -57,9 +59,20 @@ def serving(answer: Callable[[Seen], Reply]) -> Iterator[Loopback]:
                     self.send_header(name, value)
                 self.send_header("content-length", str(len(sent)))
                 self.end_headers()
-                self.wfile.write(sent)
+                self._write(sent, reply)
             except OSError:
                 self.close_connection = True
+
+        def _write(self, sent: bytes, reply: Reply) -> None:
+            if reply.cut is not None:
+                sent, self.close_connection = sent[: reply.cut], True
+            if not reply.drip:
+                self.wfile.write(sent)
+                return
+            for start in range(0, len(sent), 16):
+                self.wfile.write(sent[start : start + 16])
+                self.wfile.flush()
+                time.sleep(reply.drip)
 
         do_GET = do_POST = do_PUT = handle_any  # noqa: N815 - the base class's names
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
-from jinja2 import Environment, StrictUndefined, Template
 
-from handrail.prompts.load import load
+from handrail.prompts.load import template
 from handrail.store.notifications.protocol import Notification
 
 LONGEST = 500
@@ -50,18 +48,9 @@ def notice(notification: Notification) -> Notice:
         "handoff_id": notification.handoff_id,
         "created_at": notification.created_at,
     }
-    text = _template().render({name: _plain(fact) for name, fact in facts.items()})
+    text = template("mails/handoff_notice").render({name: _plain(fact) for name, fact in facts.items()})
     subject, _, body = text.strip().partition("\n")
     return Notice(subject.strip(), body.strip())
-
-
-@cache
-def _template() -> Template:
-    # Plain text, which each notifier escapes for itself, hence no autoescape.
-    jinja = Environment(  # noqa: S701
-        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    return jinja.from_string(load("mails/handoff_notice"))
 
 
 def _plain(fact: Any) -> Any:

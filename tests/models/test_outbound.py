@@ -9,12 +9,12 @@ from langchain_core.outputs import ChatGeneration, ChatResult
 from langchain_core.tools import tool
 from pydantic import Field
 
-from handrail.graph.answer import run_tools
+from handrail.graph.writing.apart import apart
+from handrail.graph.writing.embedded import run_tools
 from handrail.models.embedded import MARK
 from handrail.models.outbound import OutboundChatModel
-from handrail.models.provider import open_model
+from handrail.models.provider import open_chain
 from handrail.models.redaction import hidden_kinds
-from tests.fake_services import ScriptedModel
 
 SAID = (
     "I am ana@example.com (+353 20 910 0141), or bob@example.org. Card 4242 4242 4242 4242, "
@@ -64,7 +64,7 @@ async def test_nothing_goes_out_and_the_tool_gets_the_address():
         HumanMessage(SAID),
         AIMessage("Hello ana@example.com", additional_kwargs={MARK: {"by": "ana@example.com"}}),
     ]
-    said, trace = await run_tools(OutboundChatModel(inner=inner), [reset], prompt, 4)
+    said, trace = await run_tools(OutboundChatModel(inner=inner), [reset], prompt, 4, apart({}))
     assert asked == ["ana@example.com"]
     assert said.text == "Sent to ana@example.com."
     assert trace[0]["args"] == {"email": "ana@example.com"}
@@ -111,5 +111,5 @@ def test_without_a_loop_it_is_the_same():
 @pytest.mark.parametrize(("name", "wrapped"), [("embedded", False), ("openai:any", True)])
 def test_only_models_of_others_are_wrapped(name, wrapped, monkeypatch):
     monkeypatch.setenv("OPENAI_API_KEY", "none")
-    model = open_model(name, ScriptedModel(script=[]))
-    assert isinstance(model, OutboundChatModel) is wrapped
+    chain = open_chain([name])
+    assert [isinstance(link.model, OutboundChatModel) for link in chain] == [True] * wrapped

@@ -1,0 +1,1 @@
+"""Who writes drafts: the embedded model by our loop, models of others by LangChain's agent."""

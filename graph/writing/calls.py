@@ -1,0 +1,116 @@
+"""Call the models of the chain: one after the other, each in its time, and count what it takes."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+from langchain.agents.middleware import AgentMiddleware, ModelRequest, ModelResponse
+from langchain_core.exceptions import ModelInvalidRequestError
+from langchain_core.messages import AIMessage, BaseMessage
+
+from handrail.graph.state import Usage
+from handrail.graph.writing.final import mended_calls
+from handrail.models.provider import CALL_FAILED, Link
+from handrail.models.redaction import redact
+
+log = structlog.get_logger("handrail")
+LONGEST = 40_000  # characters of one message of a model, calls included
+Handler = Callable[[ModelRequest[Any]], Awaitable[ModelResponse[Any]]]
+
+
+@dataclass
+class Spent:
+    """What one turn's calls took, and what failed on the way, in plain sentences."""
+
+    usage: list[Usage] = field(default_factory=list)
+    tried: list[str] = field(default_factory=list)
+
+
+class ModelsDown(Exception):
+    """No model of the chain has answered; `spent` says what happened and what it took."""
+
+    def __init__(self, spent: Spent) -> None:
+        super().__init__("; ".join(spent.tried))
+        self.spent = spent
+
+
+class Calls(AgentMiddleware[Any, Any, Any]):
+    """Carry out an agent's calls with the first link that answers.
+
+    A link that has failed is not asked again in this turn; the next one goes on with the same
+    conversation. `until` is when all of it must be over, by `time.monotonic`. A server that knows
+    no forced tool call is asked once more without: its answer is read from the text.
+    """
+
+    def __init__(self, chain: Sequence[Link], until: float, spent: Spent) -> None:
+        super().__init__()
+        self._left = list(chain)
+        self._until = until
+        self._spent = spent
+
+    async def awrap_model_call(
+        self, request: ModelRequest[Any], handler: Handler
+    ) -> ModelResponse[Any]:
+        """Return the answer of the first link that gives one. Raises ModelsDown."""
+        while self._left:
+            link = self._left[0]
+            left = self._until - time.monotonic()
+            if left <= 0:
+                self._spent.tried.append("The time for an answer was used up")
+                break
+            try:
+                async with asyncio.timeout(min(link.seconds, left)), link.at_once.slot():
+                    return await self._call(link, request, handler)
+            except CALL_FAILED as problem:
+                self._left.pop(0)
+                self._spent.tried.append(_told(link, problem))
+                await log.awarning(
+                    "model_failed", model=link.name, error=redact(f"{type(problem).__name__}")
+                )
+        raise ModelsDown(self._spent)
+
+    async def _call(
+        self, link: Link, request: ModelRequest[Any], handler: Handler
+    ) -> ModelResponse[Any]:
+        asked = request.override(model=link.model)
+        try:
+            response = await handler(asked)
+        except ModelInvalidRequestError:
+            if request.response_format is None:
+                raise
+            response = await handler(asked.override(response_format=None))
+        response.result = [self._taken(link, message) for message in response.result]
+        return response
+
+    def _taken(self, link: Link, message: BaseMessage) -> BaseMessage:
+        """Count what a message took, and mend its broken tool calls."""
+        if not isinstance(message, AIMessage):
+            return message
+        if len(str(message.content)) + len(str(message.tool_calls)) > LONGEST:
+            raise ValueError("longer than any reply")
+        self._spent.usage.append(usage_of(link, message))
+        return mended_calls(message)
+
+
+def usage_of(link: Link, message: AIMessage) -> Usage:
+    """Return what a call took as the provider counted it; zeros where it did not say."""
+    counted: dict[str, Any] = dict(message.usage_metadata or {})
+    details = counted.get("input_token_details") or {}
+    return Usage(
+        model=link.name,
+        input=int(counted.get("input_tokens", 0)),
+        cached=int(details.get("cache_read", 0) or 0),
+        output=int(counted.get("output_tokens", 0)),
+    )
+
+
+def _told(link: Link, problem: BaseException) -> str:
+    """Say what happened in plain words: no text of the provider's, which may repeat a prompt."""
+    if isinstance(problem, TimeoutError):
+        return f"{link.name} gave no answer in {link.seconds:g} s"
+    return f"{link.name} failed ({type(problem).__name__})"

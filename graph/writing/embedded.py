@@ -1,0 +1,80 @@
+"""The embedded model's loop: call the model, run its tools, and again, until it has written."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessage, BaseMessage, SystemMessage, ToolMessage
+from langchain_core.runnables import RunnableConfig
+from langchain_core.tools import BaseTool
+
+from handrail.graph.conversation import MARK, mark_of, text_of
+from handrail.graph.writing.apart import apart
+from handrail.graph.writing.protocol import Request, Written
+
+
+@dataclass(frozen=True)
+class EmbeddedWriter:
+    """Write with a model that runs in this process, and needs no prompt, fence or retry.
+
+    It is a loop of ours, because LangChain's agent costs several times the whole turn (see
+    docs/adr/0022).
+    """
+
+    model: BaseChatModel
+    tool_calls: int
+
+    async def write(self, request: Request) -> Written:
+        """Return the draft. After `tool_calls` calls it is empty, which leads to a person."""
+        system = SystemMessage(content="", additional_kwargs={MARK: {"language": request.language}})
+        said, trace = await run_tools(
+            self.model,
+            request.tools,
+            [system, *request.messages],
+            self.tool_calls,
+            apart(request.config),
+        )
+        noted = mark_of(said)
+        return Written(
+            text=text_of(said).strip(),
+            trace=trace,
+            asked=noted.get("asked"),
+            offered=list(noted.get("offered") or []),
+            worded=bool(noted.get("worded")),
+        )
+
+
+async def run_tools(
+    model: BaseChatModel,
+    tools: Sequence[BaseTool],
+    prompt: list[BaseMessage],
+    most: int,
+    config: RunnableConfig,
+) -> tuple[AIMessage, list[dict[str, Any]]]:
+    """Call the model, run the tools it asks for, and again, until it writes an answer.
+
+    Returns its last message and the trace: {"tool", "args", "result"} for each call. After
+    `most` calls it stops, and the empty text it then has leads to a person.
+    """
+    by_name = {tool.name: tool for tool in tools}
+    bound = model.bind_tools(list(tools))
+    messages, trace = list(prompt), list[dict[str, Any]]()
+    while True:
+        said = await bound.ainvoke(messages, config=config)
+        if not isinstance(said, AIMessage) or not said.tool_calls:
+            return AIMessage(content=said.content, additional_kwargs=said.additional_kwargs), trace
+        if len(trace) + len(said.tool_calls) > most:
+            return AIMessage(content=""), trace
+        messages.append(said)
+        for call in said.tool_calls:
+            tool = by_name.get(call["name"])
+            if tool is None:
+                result = json.dumps({"outcome": "error", "error": f"no tool {call['name']!r}"})
+            else:
+                result = str(await tool.ainvoke(call["args"], config=config))
+            trace.append({"tool": call["name"], "args": call["args"], "result": json.loads(result)})
+            messages.append(ToolMessage(content=result, tool_call_id=str(call["id"])))
