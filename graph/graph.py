@@ -18,6 +18,7 @@ from langgraph.types import Checkpointer
 from handrail.graph.answer import answer
 from handrail.graph.approve import approve
 from handrail.graph.assess import assess
+from handrail.graph.compiled import SupportGraph
 from handrail.graph.context import Context
 from handrail.graph.desk import desk
 from handrail.graph.escalate import escalate
@@ -89,7 +90,7 @@ def build_graph(
         builder.add_conditional_edges(persons, after_person)
     builder.add_edge("reply", END)
     builder.add_edge("escalate", END)
-    compiled = builder.compile(checkpointer=checkpointer, name="support")
+    compiled = SupportGraph.of(builder.compile(checkpointer=checkpointer, name="support"))
     compiled.stream_channels = PUBLIC
     return compiled
 

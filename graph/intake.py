@@ -127,7 +127,8 @@ async def _caught_up(
 def _fresh(state: State) -> dict[str, Any]:
     """Return the facts that live for one turn, empty."""
     return {
-        "signals": None, "intent": None, "draft": None, "usage": [], "citations": [], "evidence": {},
+        "signals": None, "intent": None, "draft": None, "usage": [], "citations": [],
+        "evidence": {},
         "confidence": None, "reasons": [], "notice": None, "failure": None, "refused": None,
         "said": "", "wants_back": False, "identity": None, "code": None,
         "questions": state.get("questions", 0),

@@ -58,7 +58,7 @@ class Limits(Part):
 
 
 class Price(Part):
-    """What a million tokens of a model cost; `cached` input costs what other input does if unset."""
+    """What a million tokens of a model cost; `cached` input costs as much as other if unset."""
 
     input: float = Field(ge=0)
     output: float = Field(ge=0)

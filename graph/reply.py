@@ -14,10 +14,12 @@ from handrail.graph.closing import CUSTOMER, answers, close_by_ai, is_confirmed,
 from handrail.graph.context import Context, asking
 from handrail.graph.conversation import MARK
 from handrail.graph.proving import proven
-from handrail.graph.recording import record, thread_of
+from handrail.graph.recording import record, row_id, thread_of
+from handrail.graph.release import release
 from handrail.graph.secrets import with_notice
 from handrail.graph.services import LazyServices
-from handrail.graph.state import State
+from handrail.graph.state import Draft, State
+from handrail.models.wording import Wording
 
 
 async def reply(
@@ -52,8 +54,12 @@ async def reply(
         "cited": [citation["id"] for citation in draft["citations"]],
     }
     await record(house, state, config, action="reply", payload=payload)
-    text = with_notice(state, house.wording, draft["text"])
-    said = AIMessage(content=text, additional_kwargs={MARK: noted})
+    text = with_sources(draft, house.wording, state.get("language", "en"))
+    text = with_notice(state, house.wording, text)
+    thread, answered = thread_of(config), f"{state.get('episode', 1)}:{state['messages'][-1].id}"
+    said = AIMessage(
+        id=row_id(thread, "said", answered), content=text, additional_kwargs={MARK: noted}
+    )
     update = {
         "messages": [said],
         "heard": len(state["messages"]) + 1,
@@ -62,12 +68,23 @@ async def reply(
         "draft": None,
     }
     if not await is_confirmed(house, state, config):
+        await release(text, str(said.id), config)
         return update
     whole: State = {**state, "messages": [*state["messages"], said]}
-    thread = thread_of(config)
     payload = {"path": "ai", "channel": context.channel}
     await record(house, state, config, action="resolve", actor=CUSTOMER, payload=payload)
     closed = await close_by_ai(house, whole, context, thread, by=CUSTOMER)
+    await release(text, str(said.id), config)
     runtime.stream_writer({"type": "owner", "owner": "closed", "by": CUSTOMER})
     runtime.stream_writer({"type": "survey", "survey": survey_in(state, thread)})
     return {**update, **closed}
+
+
+def with_sources(draft: Draft, wording: Wording, language: str) -> str:
+    """Return the text with a line for each article it stands on that it does not name itself."""
+    lines = [
+        f"{wording.say('faq_source', language, title=cited['title'])} {cited['url']}".strip()
+        for cited in {one["title"]: one for one in draft["citations"]}.values()
+        if cited["title"] not in draft["text"]
+    ]
+    return "\n\n".join([draft["text"], "\n".join(lines)]) if lines else draft["text"]

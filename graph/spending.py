@@ -1,4 +1,4 @@
-"""What the models of others took: tokens as they count them, and the cost by the policy's prices."""
+"""What models of others took: tokens as they count them, and the cost by the policy's prices."""
 
 from __future__ import annotations
 

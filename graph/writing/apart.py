@@ -27,7 +27,7 @@ def apart(config: RunnableConfig) -> RunnableConfig:
     manager = config.get("callbacks")
     if isinstance(manager, AsyncCallbackManager):
         child = AsyncCallbackManager(handlers=[], parent_run_id=manager.parent_run_id)
-        child.set_handlers([h for h in manager.inheritable_handlers if not _listens(h)])
+        child.set_handlers([h for h in manager.inheritable_handlers if not listens(h)])
         child.add_metadata(manager.inheritable_metadata)
         inside["callbacks"] = child
     return inside
@@ -40,6 +40,6 @@ async def run_apart(work: Coroutine[Any, Any, T]) -> T:
     return await asyncio.create_task(work, context=context)
 
 
-def _listens(handler: BaseCallbackHandler) -> bool:
+def listens(handler: BaseCallbackHandler) -> bool:
     """Tell whether a handler passes on what runs say while they run, to whoever streams."""
     return hasattr(handler, "tap_output_aiter")

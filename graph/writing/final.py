@@ -81,8 +81,8 @@ def read_final(state: dict[str, Any]) -> FinalAnswer | None:
     """Return the final answer of an agent's run; None where nothing can be read as one.
 
     The structured one first, then the arguments of its call, mended where they are broken JSON,
-    then a text that holds JSON. Plain prose is none: nothing says what its claims stand on. What was
-    cut off is none either: the condition of what it says may have come next.
+    then a text that holds JSON. Plain prose is none: nothing says what its claims stand on. What
+    was cut off is none either: the condition of what it says may have come next.
     """
     said = _last(state.get("messages", []))
     if said is None or said.response_metadata.get("finish_reason") == CUT_OFF:

@@ -1,0 +1,31 @@
+"""Keep what has not passed the gate out of everything that a run streams."""
+
+from __future__ import annotations
+
+from typing import Any
+
+UNRELEASED = frozenset({"draft", "evidence"})  # keys of state that no listener may see
+REVEALING = frozenset({"tasks", "debug", "checkpoints"})  # modes that show the inside of nodes
+
+
+def reveals(stream_mode: Any) -> bool:
+    """Tell whether a stream shows more than the output of a run."""
+    modes = [stream_mode] if isinstance(stream_mode, str) else stream_mode or []
+    return not REVEALING.isdisjoint(modes)
+
+
+def without_unreleased(part: Any) -> Any:
+    """Return a part of a stream without drafts and their evidence; what holds none, as it is."""
+    if isinstance(part, dict):
+        return {k: without_unreleased(v) for k, v in part.items() if k not in UNRELEASED}
+    if isinstance(part, list):
+        return [without_unreleased(one) for one in part if not _writes_one(one)]
+    if type(part) is tuple:
+        return tuple(without_unreleased(one) for one in part if not _writes_one(one))
+    return part
+
+
+def _writes_one(value: Any) -> bool:
+    """Tell whether this is a write of a node as the engine has it: the channel and the value."""
+    is_write = isinstance(value, tuple) and len(value) > 1 and isinstance(value[0], str)
+    return is_write and value[0] in UNRELEASED
