@@ -32,6 +32,7 @@ from handrail.graph.services import Services, open_knowledge, open_records, open
 from handrail.graph.settings import Settings
 from handrail.models.encoder import UseEncoder
 from handrail.models.examples import BadExamples
+from handrail.models.provider import BadModel
 from handrail.store.database import open_database
 from handrail.store.errors import StoreDown
 from handrail.store.knowledge.protocol import KnowledgeDown
@@ -53,7 +54,7 @@ app.add_typer(keys, name="keys")
 app.add_typer(notifications, name="notifications")
 MENDABLE = (
     BadAddress, BadPolicy, BadExamples, BadRow, StoreDown, KnowledgeDown, NotPicked,
-    ConversationsDown, BadSettings,
+    ConversationsDown, BadSettings, BadModel,
 )  # fmt: skip
 
 

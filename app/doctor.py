@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from rich.console import Console
 from rich.markup import escape
@@ -13,12 +11,16 @@ from sqlalchemy import make_url
 
 from handrail.app.access.gate import NotConfigured, open_gate
 from handrail.app.access.tokens import BadSecret
+from handrail.app.finding import Finding
+from handrail.app.model_trial import try_model
 from handrail.app.opening import CANNOT_OPEN
 from handrail.graph.policy_file import BadPolicy, read_policy
 from handrail.graph.services import Services, open_services
 from handrail.graph.settings import Settings
 from handrail.models.examples import FOLDER, BadExamples, read_examples
 from handrail.models.heads import Calibration
+from handrail.models.provider import EMBEDDED, BadModel
+from handrail.models.redaction import EVERYTHING
 from handrail.store.database import open_database
 from handrail.store.errors import StoreDown
 from handrail.store.knowledge.protocol import KnowledgeDown
@@ -28,21 +30,12 @@ from handrail.tools.orders.opening import open_orders
 NOBODY = "0"  # no shop numbers its customers from nought
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One thing that was looked at; `mend` says what to do where it is not well."""
-
-    what: str
-    state: str
-    mend: str = ""
-
-
 async def run_doctor(out: Console, settings: Settings) -> int:
     """Print every finding; return 0 where nothing needs mending, else 1."""
     findings = [
         _try("policy", lambda: _policy(settings)),
         _try("examples", lambda: _examples(settings)),
-        _model(settings),
+        *await _models(settings),
         _try("access", lambda: _access(settings)),
         await _orders(settings),
         *await _stores(settings),
@@ -83,12 +76,24 @@ def _examples(settings: Settings) -> str:
     return f"{len(found.intents)} intents and {len(found.guards)} guards, {count} utterances"
 
 
-def _model(settings: Settings) -> Finding:
-    if settings.model == "embedded":
-        return Finding("model", "embedded (no key, no network)")
-    if settings.model.startswith("openai:") and not os.environ.get("OPENAI_API_KEY"):
-        return Finding("model", settings.model, "set OPENAI_API_KEY, or HANDRAIL_MODEL=embedded")
-    return Finding("model", settings.model)
+async def _models(settings: Settings) -> list[Finding]:
+    """Try every model of others with one tool call, the way a turn would."""
+    names = {
+        "model": settings.model,
+        "second model": settings.second_model,
+        "judge": settings.judge_model,
+    }
+    findings: list[Finding] = []
+    for what, name in names.items():
+        if name == EMBEDDED:
+            findings.append(Finding(what, "embedded (no key, no network)"))
+        elif name:
+            try:
+                chain = settings.open_chain(name, hidden=frozenset(EVERYTHING))
+                findings += [await try_model(what, link) for link in chain]
+            except BadModel as problem:
+                findings.append(Finding(what, name, problem.mend))
+    return findings
 
 
 def _access(settings: Settings) -> str:

@@ -16,7 +16,9 @@ class SupportGraph(CompiledStateGraph[State, Context, InputState, OutputState]):
     """The support graph, for servers and for library users."""
 
     @classmethod
-    def of(cls, compiled: CompiledStateGraph[State, Context, InputState, OutputState]) -> Any:
+    def of(
+        cls, compiled: CompiledStateGraph[State, Context, InputState, OutputState]
+    ) -> SupportGraph:
         """Return a compiled graph as one of ours."""
         return cls(**{k: v for k, v in vars(compiled).items() if k != "__orig_class__"})
 

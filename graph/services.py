@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
@@ -55,6 +55,7 @@ from handrail.store.reviews.protocol import Reviews
 from handrail.store.reviews.sql import SqlReviews
 from handrail.store.secret import open_secret
 from handrail.tools.asker import Asker
+from handrail.tools.backends.breaker import CircuitBreaker
 from handrail.tools.errands.leaving import LeaveErrands
 from handrail.tools.errands.limits import Limiter, MailLimits
 from handrail.tools.errands.runner import Rules, Runner
@@ -101,6 +102,7 @@ class Services(Records):
     policy_file: PolicyFile | None = None
     answers: Calibration | None = None  # the confidence map fitted on the company's own rows
     chain: tuple[Link, ...] = ()  # models of others, the first one first
+    breakers: dict[str, CircuitBreaker] = field(default_factory=dict)  # by a model's name
     judge: Link | None = None  # a model that may add a reason for a person, and take none away
 
     @property

@@ -81,7 +81,13 @@ class Settings(BaseSettings):
     def open_chain(self, *names: str | None, hidden: frozenset[Kind]) -> tuple[Link, ...]:
         """Open models of others by their names; none for "embedded". Raises BadModel."""
         limits = Limits(self.model_seconds, self.model_calls_at_once)
-        return open_chain(names, hidden=hidden, limits=limits, options=self.model_options)
+        return open_chain(
+            names,
+            hidden=hidden,
+            limits=limits,
+            options=self.model_options,
+            environ=self.environ(),
+        )
 
     def environ(self) -> Mapping[str, str]:
         """Return the environment over .env: where the secrets stand that other files name."""

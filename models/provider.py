@@ -17,6 +17,7 @@ from handrail.models.outbound import OutboundChatModel
 from handrail.models.redaction import EVERYTHING, Kind
 
 EMBEDDED = "embedded"
+OPENAI = "openai:"
 RETRIES = 1  # by the provider's own client: for 408, 409, 429, 5xx and broken connections
 CALM: Mapping[str, Any] = {"temperature": 0}
 
@@ -88,29 +89,38 @@ def open_chain(
     hidden: frozenset[Kind] = frozenset(EVERYTHING),
     limits: Limits | None = None,
     options: Mapping[str, Any] | None = None,
+    environ: Mapping[str, str] | None = None,
 ) -> tuple[Link, ...]:
     """Return a link for each name, in order; none for "embedded", which needs no chain.
 
-    `options` go to every model beside a temperature of 0; an option that is None is left out.
-    `hidden` kinds of text do not go out. Raises BadModel. Nothing is called yet.
+        `options` go to every model beside a temperature of 0; an option that is None is left out.
+    X
     """
     limits = limits or Limits()
+    ours = {**CALM, **_openai(environ or {})}
     at_once = AtOnce(limits.at_once)
     wanted = [name for name in names if name and name != EMBEDDED]
     return tuple(
         Link(
             name=name,
-            model=OutboundChatModel(inner=_open(name, limits, options or {}), hidden=hidden),
+            model=OutboundChatModel(inner=_open(name, limits, given), hidden=hidden),
             seconds=limits.seconds,
             at_once=at_once,
         )
         for name in dict.fromkeys(wanted)
+        for given in [{**(ours if name.startswith(OPENAI) else CALM), **(options or {})}]
     )
+
+
+def _openai(environ: Mapping[str, str]) -> dict[str, Any]:
+    """Return where an OpenAI-compatible endpoint is, and its key; a local one may need none."""
+    key, url = environ.get("OPENAI_API_KEY"), environ.get("OPENAI_BASE_URL")
+    return {"api_key": key or ("none" if url else None), "base_url": url or None}
 
 
 def _open(name: str, limits: Limits, options: Mapping[str, Any]) -> BaseChatModel:
     """Open a model by LangChain's name for it. Raises BadModel."""
-    given = {key: value for key, value in {**CALM, **options}.items() if value is not None}
+    given = {key: value for key, value in options.items() if value is not None}
     if ":" not in name:
         raise BadModel(name, 'Name its provider too, as in "openai:gpt-5-mini", or "embedded".')
     try:

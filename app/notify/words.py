@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-
 from handrail.prompts.load import template
 from handrail.store.notifications.protocol import Notification
 
@@ -48,7 +47,9 @@ def notice(notification: Notification) -> Notice:
         "handoff_id": notification.handoff_id,
         "created_at": notification.created_at,
     }
-    text = template("mails/handoff_notice").render({name: _plain(fact) for name, fact in facts.items()})
+    text = template("mails/handoff_notice").render(
+        {name: _plain(fact) for name, fact in facts.items()}
+    )
     subject, _, body = text.strip().partition("\n")
     return Notice(subject.strip(), body.strip())
 

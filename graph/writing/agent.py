@@ -17,10 +17,11 @@ from langchain.agents.middleware import (
 )
 from langchain.agents.middleware.model_call_limit import ModelCallLimitExceededError
 from langchain_core.messages import HumanMessage, ToolMessage
+from langchain_core.runnables import RunnableConfig
 from langgraph.types import Command
 
 from handrail.graph.writing.apart import apart, run_apart
-from handrail.graph.writing.calls import Calls, ModelsDown, Spent
+from handrail.graph.writing.calls import Breakers, Calls, ModelsDown, Spent
 from handrail.graph.writing.fence import RESULT, fenced, fenced_conversation
 from handrail.graph.writing.final import prose_of, read_final, strategy
 from handrail.graph.writing.protocol import Request, Written
@@ -42,6 +43,7 @@ class AgentWriter:
     """
 
     chain: Sequence[Link]
+    breakers: Breakers
     tool_calls: int
     seconds: float
     language: str
@@ -55,7 +57,7 @@ class AgentWriter:
             list(request.tools),
             system_prompt=load("answer"),
             middleware=[
-                Calls(self.chain, time.monotonic() + self.seconds, spent),
+                Calls(self.chain, self.breakers, time.monotonic() + self.seconds, spent),
                 ModelCallLimitMiddleware(
                     run_limit=self.tool_calls + MODEL_CALLS, exit_behavior="error"
                 ),
@@ -65,7 +67,7 @@ class AgentWriter:
             response_format=strategy(),
             name="answer",
         )
-        config = {**apart(request.config), "recursion_limit": STEPS}
+        config: RunnableConfig = {**apart(request.config), "recursion_limit": STEPS}
 
         async def run(messages: list[Any]) -> tuple[dict[str, Any], Written]:
             problems: list[str] = []

@@ -10,15 +10,17 @@ from typing import Any
 
 import structlog
 from langchain.agents.middleware import AgentMiddleware, ModelRequest, ModelResponse
-from langchain_core.exceptions import ModelInvalidRequestError
+from langchain_core.exceptions import ContextOverflowError, ModelInvalidRequestError
 from langchain_core.messages import AIMessage, BaseMessage
 
 from handrail.graph.state import Usage
 from handrail.graph.writing.final import mended_calls
 from handrail.models.provider import CALL_FAILED, Link
-from handrail.models.redaction import redact
+from handrail.tools.backends.attempt import AttemptFailed, Passing
+from handrail.tools.backends.breaker import CircuitBreaker
 
 log = structlog.get_logger("handrail")
+Breakers = dict[str, CircuitBreaker]  # one for each model, shared by all turns
 LONGEST = 40_000  # characters of one message of a model, calls included
 Handler = Callable[[ModelRequest[Any]], Awaitable[ModelResponse[Any]]]
 
@@ -42,14 +44,18 @@ class ModelsDown(Exception):
 class Calls(AgentMiddleware[Any, Any, Any]):
     """Carry out an agent's calls with the first link that answers.
 
-    A link that has failed is not asked again in this turn; the next one goes on with the same
-    conversation. `until` is when all of it must be over, by `time.monotonic`. A server that knows
-    no forced tool call is asked once more without: its answer is read from the text.
+    A link that has failed is not asked again in this turn, and after several failures in a row it
+    is left alone for a while; the next one goes on with the same conversation. `until` is when all
+    of it must be over, by `time.monotonic`. A server that knows no forced tool call is asked once
+    more without: its answer is read from the text.
     """
 
-    def __init__(self, chain: Sequence[Link], until: float, spent: Spent) -> None:
+    def __init__(
+        self, chain: Sequence[Link], breakers: Breakers, until: float, spent: Spent
+    ) -> None:
         super().__init__()
         self._left = list(chain)
+        self._breakers = breakers
         self._until = until
         self._spent = spent
 
@@ -63,16 +69,31 @@ class Calls(AgentMiddleware[Any, Any, Any]):
             if left <= 0:
                 self._spent.tried.append("The time for an answer was used up")
                 break
+            breaker = self._breakers.setdefault(link.name, CircuitBreaker())
             try:
-                async with asyncio.timeout(min(link.seconds, left)), link.at_once.slot():
-                    return await self._call(link, request, handler)
-            except CALL_FAILED as problem:
+                with breaker.guarding():
+                    return await self._in_time(link, min(link.seconds, left), request, handler)
+            except AttemptFailed as problem:
                 self._left.pop(0)
-                self._spent.tried.append(_told(link, problem))
-                await log.awarning(
-                    "model_failed", model=link.name, error=redact(f"{type(problem).__name__}")
-                )
+                self._spent.tried.append(f"{link.name}: {problem.reason}")
+                await log.awarning("model_failed", model=link.name, reason=problem.reason)
         raise ModelsDown(self._spent)
+
+    async def _in_time(
+        self, link: Link, seconds: float, request: ModelRequest[Any], handler: Handler
+    ) -> ModelResponse[Any]:
+        """Call one model. Raises Passing, which says in plain words what happened.
+
+        No text of the provider's is in it, for that may repeat a prompt.
+        """
+        try:
+            async with asyncio.timeout(seconds), link.at_once.slot():
+                return await self._call(link, request, handler)
+        except TimeoutError as problem:
+            raise Passing(f"no answer in {seconds:.3g} s") from problem
+        except CALL_FAILED as problem:
+            counts = not isinstance(problem, ModelInvalidRequestError | ContextOverflowError)
+            raise Passing(f"failed ({type(problem).__name__})", counts=counts) from problem
 
     async def _call(
         self, link: Link, request: ModelRequest[Any], handler: Handler
@@ -107,10 +128,3 @@ def usage_of(link: Link, message: AIMessage) -> Usage:
         cached=int(details.get("cache_read", 0) or 0),
         output=int(counted.get("output_tokens", 0)),
     )
-
-
-def _told(link: Link, problem: BaseException) -> str:
-    """Say what happened in plain words: no text of the provider's, which may repeat a prompt."""
-    if isinstance(problem, TimeoutError):
-        return f"{link.name} gave no answer in {link.seconds:g} s"
-    return f"{link.name} failed ({type(problem).__name__})"

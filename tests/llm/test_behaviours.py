@@ -55,5 +55,5 @@ async def test_the_second_model_goes_on_where_the_first_one_fails(real_services,
     [row] = await services.audit.list("t-1")
     assert state["owner"] == "ai"
     assert row.payload["evidence"]["model"] == "openai:fake-1"
-    assert row.payload["evidence"]["models_tried"] == ["openai:fake-0 failed (OpenAIAPIError)"]
+    assert row.payload["evidence"]["models_tried"] == ["openai:fake-0: failed (OpenAIAPIError)"]
     assert len(up.seen) == 1, "the search of the first one was used"
