@@ -28,7 +28,13 @@ from handrail.evals.replay import without_effects
 from handrail.evals.rows import BadRow, Row, read_rows
 from handrail.evals.run import run_calibrate, run_eval
 from handrail.graph.policy_file import BadPolicy, read_policy
-from handrail.graph.services import Services, open_knowledge, open_records, open_services
+from handrail.graph.services import (
+    Services,
+    open_knowledge,
+    open_records,
+    open_services,
+    open_suspect,
+)
 from handrail.graph.settings import Settings
 from handrail.models.encoder import UseEncoder
 from handrail.models.examples import BadExamples
@@ -86,11 +92,15 @@ def ingest(
     missing = [str(path) for path in paths if not path.exists()]
     if missing:
         raise typer.BadParameter(f"no such file or folder: {', '.join(missing)}")
-    knowledge = open_knowledge(Settings(), UseEncoder())
+    settings, encoder = Settings(), UseEncoder()
+    knowledge = open_knowledge(settings, encoder)
+    suspect = open_suspect(settings, encoder)
     with Progress(console=err, transient=True) as progress:
         task = progress.add_task("Passages", total=None)
         report = knowledge.ingest(
-            paths, progress=lambda done, total: progress.update(task, completed=done, total=total)
+            paths,
+            progress=lambda done, total: progress.update(task, completed=done, total=total),
+            suspect=suspect,
         )
     out.print(
         f"added {report.added}, changed {report.changed}, removed {report.removed}, "

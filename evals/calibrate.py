@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 from langchain_core.messages import HumanMessage
+from langchain_core.runnables import RunnableConfig
 from langgraph.runtime import Runtime
 from numpy.typing import NDArray
 
@@ -87,8 +88,9 @@ async def _labelled(row: Row, services: Services) -> tuple[NDArray[np.float64], 
     state: State = {
         "messages": [HumanMessage(content=said)], "said": said, "language": language,
     }  # fmt: skip
-    state |= await triage(state, runtime, services=lazy)  # type: ignore[typeddict-item]
-    state |= await answer(state, runtime, {"configurable": {}}, services=lazy)  # type: ignore[typeddict-item]
+    config: RunnableConfig = {"configurable": {}}
+    state |= await triage(state, runtime, config, services=lazy)  # type: ignore[typeddict-item]
+    state |= await answer(state, runtime, config, services=lazy)  # type: ignore[typeddict-item]
     draft, intent = state.get("draft"), state.get("intent")
     if draft is None or intent is None:
         return None

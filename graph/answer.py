@@ -76,7 +76,7 @@ async def answer(
     return {
         "draft": as_draft(written, topic) if written.text or written.problems else None,
         "evidence": evidence,
-        "usage": written.usage,
+        "usage": [*state.get("usage", []), *written.usage],
     }
 
 

@@ -31,7 +31,8 @@ class Thresholds(Part):
     """Where a score becomes a decision. All in [0, 1].
 
     `legal_doubt`: below this score of its head, the legal guard does not believe its lexicon, for
-    its words are everyday ones too: a court, a judge, a trial.
+    its words are everyday ones too: a court, a judge, a trial. `injection_in_articles`: a passage
+    of the help centre with such a sentence is not taken in, and not used (from the next start on).
     """
 
     confidence: float = Field(default=0.7, ge=0, le=1)
@@ -42,6 +43,7 @@ class Thresholds(Part):
     account_closure: float = Field(default=0.45, ge=0, le=1)
     human_request: float = Field(default=0.25, ge=0, le=1)
     injection: float = Field(default=0.5, ge=0, le=1)
+    injection_in_articles: float = Field(default=0.8, ge=0, le=1)
 
 
 class Limits(Part):

@@ -30,6 +30,7 @@ from handrail.models.language import LanguageIdentifier
 from handrail.models.lexicon import Lexicon, read_lexicons
 from handrail.models.provider import Link
 from handrail.models.redaction import redact
+from handrail.models.suspicion import Suspect, open_suspicion
 from handrail.models.training import load_heads
 from handrail.models.wording import Wording
 from handrail.store.audit.memory import MemoryAudit
@@ -174,7 +175,11 @@ def open_services(settings: Settings) -> Services:
         load_company(engine, DEMO / "company.yaml")
         _fill(knowledge, settings.data / "demo-help-center.sha256")
     _learn(knowledge)
-    help_center = HelpCenter(knowledge, encoder.embed)
+    lexicons = read_lexicons(policy.expressions())
+    suspect = open_suspicion(
+        encoder, heads, lexicons["injection"], policy.thresholds.injection_in_articles
+    )
+    help_center = HelpCenter(knowledge, encoder.embed, suspect)
     orders = open_orders(settings.orders, engine, settings.environ())
     records, hidden = _records(policy, engine), policy.privacy.hidden()
     runner = _open_runner(settings, engine, wording, records.notifications)
@@ -186,7 +191,7 @@ def open_services(settings: Settings) -> Services:
         heads=heads,
         languages=LanguageIdentifier(),
         wording=wording,
-        lexicons=read_lexicons(policy.expressions()),
+        lexicons=lexicons,
         knowledge=knowledge,
         customers=runner.customers,
         runner=runner,
@@ -233,6 +238,19 @@ def _warm(services: Services) -> None:
     services.toolbox(Asker(customer_id=None, verified=False, locale="en", thread_id=""))
     services.encoder.embed(["Where is my parcel?"])
     services.languages.identify("Where is my parcel?")
+
+
+def open_suspect(settings: Settings, encoder: Encoder) -> Suspect:
+    """Open what reads articles for sentences that speak to a machine; blocking.
+
+    Raises BadPolicy or BadExamples.
+    """
+    policy = read_policy(settings.policy_file())
+    heads = load_heads(
+        read_examples(settings.examples or EXAMPLES), encoder, settings.data / "models"
+    )
+    lexicon = read_lexicons(policy.expressions())["injection"]
+    return open_suspicion(encoder, heads, lexicon, policy.thresholds.injection_in_articles)
 
 
 def open_knowledge(settings: Settings, encoder: Encoder) -> ChromaKnowledge:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from langchain_core.runnables import RunnableConfig
 from langgraph.runtime import Runtime
 
 from handrail.graph.context import Context
 from handrail.graph.conversation import turns_of
+from handrail.graph.second_opinion import second_opinion
 from handrail.graph.services import LazyServices
 from handrail.graph.state import Intent, Signal, State
 from handrail.models.plan import plan
@@ -17,19 +19,22 @@ URGENCY = ("legal", "vip", "injection", "anger", "account_closure", "human_reque
 
 
 async def triage(
-    state: State, runtime: Runtime[Context], *, services: LazyServices
+    state: State, runtime: Runtime[Context], config: RunnableConfig, *, services: LazyServices
 ) -> dict[str, Any]:
     """Turn fired signals into reasons, most urgent first, and rank the intents.
+
+    Where no guard fired and a judge is set, it is asked for a second opinion.
 
     Where no guard fired, a message about something that is not ours, or that resembles none of our
     topics, is out of scope: no answer is tried.
     """
     house = await services.get()
-    signals = state.get("signals", {})
+    judged = await second_opinion(house.judge, state, config)
+    signals = {**state.get("signals", {}), **judged.get("signals", {})}
     reasons = reasons_of(signals)
     # WRITE tools are gone from here on, until somebody at the desk has ended the episode.
     injected = signals.get("injection")
-    found_so = {"instructed": True} if injected and injected["fired"] else {}
+    found_so = {**judged, "instructed": True} if injected and injected["fired"] else judged
     if state.get("refused") == "too_long":
         return {**found_so, "reasons": reasons or ["low_confidence"]}
     if state.get("refused"):
@@ -44,6 +49,7 @@ async def triage(
         basis=found.basis,
     )
     evidence = {
+        **judged.get("evidence", {}),
         "intent_posterior": round(found.ranked.posterior, 4),
         "intent_margin": round(found.ranked.margin, 4),
         "intent_neighbour": round(found.ranked.neighbour, 4),

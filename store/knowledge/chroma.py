@@ -116,11 +116,18 @@ class ChromaKnowledge:
             for lang in sorted({str(about["lang"]) for about in kept}):
                 self._learned(lang)
 
-    def ingest(self, paths: Sequence[Path], *, progress: Progress | None = None) -> IngestReport:
+    def ingest(
+        self,
+        paths: Sequence[Path],
+        *,
+        progress: Progress | None = None,
+        suspect: Callable[[str], str | None] = lambda _: None,
+    ) -> IngestReport:
         """Take in files and folders; blocking. Only what changed is embedded.
 
         Passages that are gone from a named file are removed; other files' stay. A file that
-        cannot be read is left out, reported, and keeps the passages that it had.
+        cannot be read is left out, reported, and keeps the passages that it had. A passage in which
+        `suspect` finds a sentence is left out and reported, and is removed if it was there.
         """
         skipped: list[UnreadableDocument] = []
         found: dict[str, tuple[Passage, str]] = {}
@@ -133,7 +140,11 @@ class ChromaKnowledge:
                 continue
             source = str(path.resolve())
             sources.append(source)
-            found |= {passage.id: (passage, source) for passage in passages}
+            for passage in passages:
+                if sentence := suspect(passage.text):
+                    skipped.append(_suspicious(path, passage, sentence))
+                else:
+                    found[passage.id] = (passage, source)
         with self._lock, self._guarded():
             return self._write(found, sources, skipped, progress)
 
@@ -352,6 +363,12 @@ def _check_folder(folder: Path) -> None:
         with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as connection:
             connection.execute("select count(*) from sqlite_master").fetchone()
         connection.close()
+
+
+def _suspicious(path: Path, passage: Passage, sentence: str) -> UnreadableDocument:
+    place = f"under {passage.heading!r}" if passage.heading else "at its beginning"
+    reason = f'the passage {place} speaks to a machine, not to customers: "{sentence}"'
+    return UnreadableDocument(path, reason, "take it out or word it otherwise, and ingest again")
 
 
 def _hash(passage: Passage) -> str:

@@ -19,7 +19,7 @@ class KnowledgeDown(Exception):
 
 
 class UnreadableDocument(Exception):
-    """A file has no text to be quoted; the others were taken."""
+    """A file, or a passage of one, has no text to be quoted; the others were taken."""
 
     def __init__(self, path: Path, reason: str, mend: str) -> None:
         super().__init__(f"{path}: {reason}; {mend}")

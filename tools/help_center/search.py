@@ -7,11 +7,14 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
+import structlog
 from numpy.typing import NDArray
 
+from handrail.models.suspicion import Suspect
 from handrail.store.knowledge.protocol import Hit, Knowledge, KnowledgeDown
 from handrail.tools.errors import BackendDown
 
+log = structlog.get_logger("handrail")
 MOST = 4
 LOOK_AT = 16
 ADDS = 0.3  # how much a fragment counts beside itself read with the question before it
@@ -24,10 +27,14 @@ class HelpCenter:
     """Find passages with the encoder that the store was filled with."""
 
     def __init__(
-        self, knowledge: Knowledge, embed: Callable[[Sequence[str]], NDArray[np.float32]]
+        self,
+        knowledge: Knowledge,
+        embed: Callable[[Sequence[str]], NDArray[np.float32]],
+        suspect: Suspect = lambda _: None,
     ) -> None:
         self._knowledge = knowledge
         self._embed = embed
+        self._suspect = suspect
 
     async def search(
         self, query: str, language: str, earlier: str | None = None
@@ -37,7 +44,8 @@ class HelpCenter:
         An article in another language stands behind its twin in the customer's. With `earlier`,
         the question that `query` goes on from, passages are found by both together and ranked by
         what `query` adds; the opening words of an article, which say a bit of everything, come
-        last. Raises BackendDown where the store cannot be read.
+        last. A passage that speaks to a machine is left out, whenever it came into the store.
+        Raises BackendDown where the store cannot be read.
         """
         texts = [f"{earlier} {query}", query] if earlier else [query]
         vectors = await asyncio.to_thread(self._embed, texts)
@@ -61,8 +69,20 @@ class HelpCenter:
             )
         return [
             {**hit.passage.to_json(), "similarity": round(hit.similarity, 4)}
-            for hit in ranked[:MOST]
+            for hit in await asyncio.to_thread(self._fit, ranked)
         ]
+
+    def _fit(self, ranked: Sequence[Hit]) -> list[Hit]:
+        """Return the best ones that speak to people; blocking, as new ones are read."""
+        fit: list[Hit] = []
+        for hit in ranked:
+            if len(fit) == MOST:
+                break
+            if self._suspect(hit.passage.text) is None:
+                fit.append(hit)
+            else:
+                log.warning("passage_left_out", passage=hit.passage.id)
+        return fit
 
     async def _in_language(
         self, vector: NDArray[np.float32], text: str, language: str
