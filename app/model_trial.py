@@ -9,7 +9,7 @@ from langchain_core.messages import HumanMessage
 
 from handrail.app.finding import Finding
 from handrail.graph.writing.agent import AgentWriter
-from handrail.graph.writing.calls import ModelsDown
+from handrail.graph.writing.calls import Health, ModelsDown
 from handrail.graph.writing.protocol import Request, Written
 from handrail.models.provider import Link
 from handrail.prompts.load import load
@@ -41,7 +41,7 @@ async def try_model(what: str, link: Link) -> Finding:
         args_schema=LookUpOrder,
         coroutine=_shipped,
     )
-    writer = AgentWriter([link], {}, 2, SECONDS, "English", check=lambda _: [])
+    writer = AgentWriter([link], Health(), 2, SECONDS, "English", check=lambda _: [])
     request = Request([HumanMessage(QUESTION)], "en", "order_status", [tool], {})
     began = time.monotonic()
     try:

@@ -91,7 +91,7 @@ async def write(house: Services, request: Request) -> Written:
 
     writer = AgentWriter(
         chain=house.chain,
-        breakers=house.breakers,
+        health=house.health,
         tool_calls=house.policy.limits.tool_calls,
         seconds=house.policy.limits.answer_seconds,
         language=house.wording.say(

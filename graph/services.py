@@ -20,6 +20,7 @@ from handrail.graph.policy import Policy
 from handrail.graph.policy_file import PolicyFile, read_policy
 from handrail.graph.settings import Settings, plain
 from handrail.graph.writing.agent import warm_prompts
+from handrail.graph.writing.calls import Health
 from handrail.models import confidence
 from handrail.models.embedded import EmbeddedChatModel
 from handrail.models.encoder import Encoder, UseEncoder
@@ -56,7 +57,6 @@ from handrail.store.reviews.protocol import Reviews
 from handrail.store.reviews.sql import SqlReviews
 from handrail.store.secret import open_secret
 from handrail.tools.asker import Asker
-from handrail.tools.backends.breaker import CircuitBreaker
 from handrail.tools.errands.leaving import LeaveErrands
 from handrail.tools.errands.limits import Limiter, MailLimits
 from handrail.tools.errands.runner import Rules, Runner
@@ -103,7 +103,7 @@ class Services(Records):
     policy_file: PolicyFile | None = None
     answers: Calibration | None = None  # the confidence map fitted on the company's own rows
     chain: tuple[Link, ...] = ()  # models of others, the first one first
-    breakers: dict[str, CircuitBreaker] = field(default_factory=dict)  # by a model's name
+    health: Health = field(default_factory=Health)  # of the chain, as all turns found it
     judge: Link | None = None  # a model that may add a reason for a person, and take none away
 
     @property

@@ -21,7 +21,7 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.types import Command
 
 from handrail.graph.writing.apart import apart, run_apart
-from handrail.graph.writing.calls import Breakers, Calls, ModelsDown, Spent
+from handrail.graph.writing.calls import Calls, Health, ModelsDown, Spent
 from handrail.graph.writing.fence import RESULT, fenced, fenced_conversation
 from handrail.graph.writing.final import prose_of, read_final, strategy
 from handrail.graph.writing.protocol import Request, Written
@@ -43,7 +43,7 @@ class AgentWriter:
     """
 
     chain: Sequence[Link]
-    breakers: Breakers
+    health: Health
     tool_calls: int
     seconds: float
     language: str
@@ -57,7 +57,7 @@ class AgentWriter:
             list(request.tools),
             system_prompt=load("answer"),
             middleware=[
-                Calls(self.chain, self.breakers, time.monotonic() + self.seconds, spent),
+                Calls(self.chain, self.health, time.monotonic() + self.seconds, spent),
                 ModelCallLimitMiddleware(
                     run_limit=self.tool_calls + MODEL_CALLS, exit_behavior="error"
                 ),

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
 from langchain.agents.middleware import AgentMiddleware, ModelRequest, ModelResponse
-from langchain_core.exceptions import ContextOverflowError, ModelInvalidRequestError
+from langchain_core.exceptions import ContextOverflowError, ModelAPIError, ModelInvalidRequestError
 from langchain_core.messages import AIMessage, BaseMessage
 
 from handrail.graph.state import Usage
@@ -20,9 +21,24 @@ from handrail.tools.backends.attempt import AttemptFailed, Passing
 from handrail.tools.backends.breaker import CircuitBreaker
 
 log = structlog.get_logger("handrail")
-Breakers = dict[str, CircuitBreaker]  # one for each model, shared by all turns
 LONGEST = 40_000  # characters of one message of a model, calls included
 Handler = Callable[[ModelRequest[Any]], Awaitable[ModelResponse[Any]]]
+
+
+@dataclass
+class Health:
+    """What all turns of a process have learned of the models, by their names.
+
+    A breaker leaves a model alone that failed several times in a row; `unforced` are those whose
+    server cannot be made to call a tool.
+    """
+
+    breakers: dict[str, CircuitBreaker] = field(default_factory=dict)
+    unforced: set[str] = field(default_factory=set)
+
+    def guarding(self, link: Link) -> AbstractContextManager[None]:
+        """Let one call through, and learn from its end. Raises Lasting while it is left alone."""
+        return self.breakers.setdefault(link.name, CircuitBreaker()).guarding()
 
 
 @dataclass
@@ -46,16 +62,14 @@ class Calls(AgentMiddleware[Any, Any, Any]):
 
     A link that has failed is not asked again in this turn, and after several failures in a row it
     is left alone for a while; the next one goes on with the same conversation. `until` is when all
-    of it must be over, by `time.monotonic`. A server that knows no forced tool call is asked once
-    more without: its answer is read from the text.
+    of it must be over, by `time.monotonic`. A server that cannot be made to call a tool (some
+    refuse it, some fail) is asked once more without, and its answer is read from the text.
     """
 
-    def __init__(
-        self, chain: Sequence[Link], breakers: Breakers, until: float, spent: Spent
-    ) -> None:
+    def __init__(self, chain: Sequence[Link], health: Health, until: float, spent: Spent) -> None:
         super().__init__()
         self._left = list(chain)
-        self._breakers = breakers
+        self._health = health
         self._until = until
         self._spent = spent
 
@@ -69,9 +83,8 @@ class Calls(AgentMiddleware[Any, Any, Any]):
             if left <= 0:
                 self._spent.tried.append("The time for an answer was used up")
                 break
-            breaker = self._breakers.setdefault(link.name, CircuitBreaker())
             try:
-                with breaker.guarding():
+                with self._health.guarding(link):
                     return await self._in_time(link, min(link.seconds, left), request, handler)
             except AttemptFailed as problem:
                 self._left.pop(0)
@@ -99,12 +112,15 @@ class Calls(AgentMiddleware[Any, Any, Any]):
         self, link: Link, request: ModelRequest[Any], handler: Handler
     ) -> ModelResponse[Any]:
         asked = request.override(model=link.model)
-        try:
-            response = await handler(asked)
-        except ModelInvalidRequestError:
-            if request.response_format is None:
-                raise
-            response = await handler(asked.override(response_format=None))
+        plain = asked.override(response_format=None)
+        if link.name in self._health.unforced:
+            response = await handler(plain)
+        else:
+            try:
+                response = await handler(asked)
+            except (ModelInvalidRequestError, ModelAPIError):
+                response = await handler(plain)
+                self._health.unforced.add(link.name)
         response.result = [self._taken(link, message) for message in response.result]
         return response
 
