@@ -11,6 +11,7 @@ from handrail.app.terminal import err
 from handrail.evals.gather import insights_now
 from handrail.evals.insights_page import Format, write_insights
 from handrail.evals.insights_table import show_insights
+from handrail.evals.spending import show_spending, spending_by_path
 from handrail.graph.services import Records
 
 
@@ -35,6 +36,7 @@ async def run_report(
         style="dim", highlight=False, markup=False,
     )  # fmt: skip
     show_insights(out, found)
+    show_spending(out, await spending_by_path(records, since, until))
     if folder is None:
         return 0
     try:
