@@ -22,6 +22,7 @@ class Settings(BaseSettings):
     policy: Path | None = None
     company: str = "demo"
     model: str = "embedded"
+    user_model: str | None = None
     database_url: str | None = Field(
         None, validation_alias=AliasChoices("HANDRAIL_DATABASE_URL", "DATABASE_URL")
     )
