@@ -66,7 +66,8 @@ def _handoffs(wanted: Sequence[WantedHandoff], ending: Ending) -> list[Failure]:
     decided, kept = ending.escalations, ending.handoffs
     for place, one in enumerate(wanted):
         if place >= len(decided) or place >= len(kept):
-            found.append(Failure("missing_handoff", f"wanted {_shown(one)}"))
+            lost = ", decided and not kept" if place < len(decided) else ""
+            found.append(Failure("missing_handoff", f"wanted {_shown(one)}{lost}"))
             continue
         queue, reasons = kept[place]
         for where, given in (("decided", decided[place]), ("at the desk", reasons)):
