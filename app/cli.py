@@ -159,6 +159,7 @@ def evaluate(
         "../shared/data"
     ),
     report: Annotated[Path, typer.Option(help="Where the report goes.")] = Path("reports"),
+    *,
     trials: Trials = 4,
     task: Only = None,
     user: PlayedBy = Player.rules,

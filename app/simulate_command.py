@@ -59,9 +59,10 @@ def run_simulate(
     if not tasks:
         out.print(f"no task is called {' or '.join(only or [])}", style="red", markup=False)
         return 2
+    name = _user_model(settings) if player is Player.model else None
     with tempfile.TemporaryDirectory(prefix="handrail-simulate-") as folder:
         company = open_company(settings, Path(folder))
-        new_user = _users(settings, player, company.services.model)
+        new_user = _users(name, company.services.model)
         total = len(tasks) * trials
         with err.status(f"Playing {total} conversations…") as status:
             done: list[Trial] = []
@@ -88,14 +89,19 @@ def _chosen(tasks: list[Task], only: list[str] | None) -> list[Task]:
     return [task for task in tasks if task.id in only] if only else tasks
 
 
-def _users(settings: Settings, player: Player, ours: BaseChatModel) -> NewUser:
-    """Return what makes the user of a trial. Raises BadSettings where no model is named."""
-    if player is Player.rules:
-        return RuleUser
+def _user_model(settings: Settings) -> str:
+    """Return the name of the model that plays the user. Raises BadSettings where none can."""
     name = settings.user_model
     if not name or name == "embedded":
         what = "No model plays the customer"
         raise BadSettings(what, "Set HANDRAIL_USER_MODEL, to openai:<name> for instance.")
+    return name
+
+
+def _users(name: str | None, ours: BaseChatModel) -> NewUser:
+    """Return what makes the user of a trial: by rules where no model is named."""
+    if name is None:
+        return RuleUser
     # All they say is made up, so there is nothing to hide but what is always hidden.
     model = open_model(name, ours, frozenset())
     return lambda task, seed: ModelUser(task, model)

@@ -98,18 +98,24 @@ def _shown(handoff: WantedHandoff) -> str:
 
 
 def _words(wanted: WantedEnd, ending: Ending) -> list[Failure]:
-    found = []
-    for any_of in wanted.cites:
-        if not ending.cited & set(any_of):
-            cited = ", ".join(sorted(ending.cited)) or "nothing"
-            found.append(Failure("not_cited", f"wanted {' or '.join(any_of)}, cited {cited}"))
-    for any_of in wanted.says:
-        if not any(words.casefold() in ending.said for words in any_of):
-            found.append(Failure("not_said", " or ".join(any_of)))
-    for words in wanted.never_says:
-        if words.casefold() in ending.said:
-            found.append(Failure("forbidden_words", words))
-    return found
+    cited = ", ".join(sorted(ending.cited)) or "nothing"
+    return [
+        *(
+            Failure("not_cited", f"wanted {' or '.join(any_of)}, cited {cited}")
+            for any_of in wanted.cites
+            if not ending.cited & set(any_of)
+        ),
+        *(
+            Failure("not_said", " or ".join(any_of))
+            for any_of in wanted.says
+            if not any(words.casefold() in ending.said for words in any_of)
+        ),
+        *(
+            Failure("forbidden_words", words)
+            for words in wanted.never_says
+            if words.casefold() in ending.said
+        ),
+    ]
 
 
 def _effects(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from random import Random
+from typing import Any
 
 import yaml
 
@@ -29,32 +30,32 @@ def personas() -> dict[str, Persona]:
 
 
 @cache
-def _file() -> dict[str, dict[str, dict[str, str | float]]]:
+def _file() -> dict[str, Any]:
     text = (FOLDER / "simulation" / "personas.yaml").read_text(encoding="utf-8")
-    found: dict[str, dict[str, dict[str, str | float]]] = yaml.safe_load(text)
+    found: dict[str, Any] = yaml.safe_load(text)
     return found
 
 
-def spoken(text: str, persona: Persona, language: str, random: Random, *, first: bool) -> str:
+def spoken(text: str, persona: Persona, language: str, dice: Random, *, first: bool) -> str:
     """Return what is written as this persona writes it: with a greeting or a slip, or as it is.
 
     A slip is never in what has to be exact: a number, an address, a code.
     """
-    greets, slips = random.random() < persona.greets, random.random() < persona.slips
-    said = with_slip(text, random) if slips else text
+    greets, slips = dice.random() < persona.greets, dice.random() < persona.slips
+    said = with_slip(text, dice) if slips else text
     if first and greets:
-        return f"{random.choice(list(_file()['greetings'][language]))} {said}"
+        return f"{dice.choice(list(_file()['greetings'][language]))} {said}"
     return said
 
 
-def with_slip(text: str, random: Random) -> str:
+def with_slip(text: str, dice: Random) -> str:
     """Return a text with two neighbouring letters of one longer word swapped, where it has one."""
     words = text.split(" ")
     long = [place for place, word in enumerate(words) if len(word) >= SHORTEST and word.isalpha()]
     if not long:
         return text
-    place = random.choice(long)
+    place = dice.choice(long)
     word = words[place]
-    at = random.randrange(1, len(word) - 2)
+    at = dice.randrange(1, len(word) - 2)
     words[place] = word[:at] + word[at + 1] + word[at] + word[at + 2 :]
     return " ".join(words)

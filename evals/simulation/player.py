@@ -95,7 +95,7 @@ class _Stage:
         else:
             self._mute += not new
         self._owner = owner
-        return tuple([*map(text_of, new), *([note] if note else [])])
+        return (*map(text_of, new), *([note] if note else []))
 
     def _code(self, mailbox: str | None) -> str | None:
         """Return the newest code in the user's mailbox, unless they have written it."""
@@ -106,18 +106,14 @@ class _Stage:
     async def ending(self, *, finished: bool) -> Ending:
         """Return how it ended, and how the world is now."""
         world = self._world
-        packets = [
-            await world.services.handoffs.get(standing["id"])
-            for standing in await world.services.handoffs.list()
-        ]
-        packets = sorted((p for p in packets if p), key=lambda packet: packet["episode"])
+        standings = await world.services.handoffs.list()
         return Ending(
             owner=self._owner,
             lines=tuple(self._lines),
             escalations=tuple(self._escalations),
             handoffs=tuple(
-                (packet["queue"], tuple(reason["reason"] for reason in packet["reasons"]))
-                for packet in packets
+                (standing["queue"], tuple(reason["reason"] for reason in standing["reasons"]))
+                for standing in sorted(standings, key=lambda standing: standing["episode"])
             ),
             cited=frozenset(self._cited),
             errands=tuple((errand.kind, errand.identifier) for errand in world.errands.asked),

@@ -90,7 +90,7 @@ def _task(path: Path, place: int, row: Any, known: Known) -> Task:
     for key, names, there in (
         ("customer", [task.customer] if task.customer else [], known.customers),
         ("persona", [task.persona], known.personas),
-        ("ends.cites", [one for names in task.ends.cites for one in names], known.articles),
+        ("ends.cites", [one for any_of in task.ends.cites for one in any_of], known.articles),
     ):
         beyond = sorted(set(names) - there)
         if beyond:

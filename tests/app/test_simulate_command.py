@@ -20,8 +20,8 @@ def data(tmp_path, monkeypatch, trained):
 
 
 def test_one_task_is_played_and_written(data):
-    given = ["eval", "simulate", "--trials", "2", "--task", "small-bot", "--report", str(data / "r")]
-    done = run(app, given)
+    given = ["--trials", "2", "--task", "small-bot", "--report", str(data / "r")]
+    done = run(app, ["eval", "simulate", *given])
     assert done.exit_code == 0, done.output
     assert "pass^1 1.000, pass^2 1.000" in done.output
     kept = json.loads((data / "r" / "simulate.json").read_text("utf-8"))
@@ -37,7 +37,8 @@ def test_an_unknown_task_is_named():
 
 
 @pytest.mark.parametrize("name", [None, "embedded"])
-def test_a_model_has_to_be_named_to_play_the_user(data, monkeypatch, name):
+def test_a_model_has_to_be_named_to_play_the_user(monkeypatch, name):
+    monkeypatch.delenv("HANDRAIL_USER_MODEL", raising=False)
     if name:
         monkeypatch.setenv("HANDRAIL_USER_MODEL", name)
     done = run(app, ["eval", "simulate", "--task", "small-bot", "--user", "model"])

@@ -46,9 +46,7 @@ async def test_a_task_is_passed(company, name):
 
 
 async def test_a_task_that_wants_the_contrary_is_failed(company):
-    wrong = task(
-        says=[["I want to talk to a person."]], ends={"owner": "ai", "says": ["FH-10421"]}
-    )
+    wrong = task(says=[["I want to talk to a person."]], ends={"owner": "ai", "says": ["FH-10421"]})
     ending = await play(wrong, company, RuleUser(wrong, "seed"))
     assert [failure.name for failure in grade(wrong, ending)] == [
         "wrong_owner", "unneeded_handoff", "not_said",
@@ -77,7 +75,7 @@ async def test_a_graph_that_breaks_is_a_failure_and_no_end_of_the_run(company, m
     one = task()
     ending = await play(one, company, RuleUser(one, "seed"))
     assert [failure.name for failure in grade(one, ending)] == ["broke"]
-    assert ending.broke == "LookupError: 'gone'" or ending.broke == "LookupError: gone"
+    assert ending.broke == "LookupError: gone"
 
 
 def test_a_write_to_the_tables_is_seen(company):

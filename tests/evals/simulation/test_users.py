@@ -15,6 +15,7 @@ from handrail.evals.simulation.user import Heard
 from handrail.models.wording import Wording
 from tests.evals.simulation.tasks import task
 
+dice = Random
 ASKS_EMAIL = Heard(("Which e-mail address is on your account?",))
 
 
@@ -81,17 +82,17 @@ def test_what_the_agent_asks_is_heard_in_every_language(language):
 def test_a_slip_swaps_two_letters_and_leaves_what_has_to_be_exact():
     text = "Where is FH-10421? Write to ana@example.com please"
     for seed in range(30):
-        slipped = with_slip(text, Random(seed))
+        slipped = with_slip(text, dice(seed))
         assert slipped != text
         assert sorted(slipped) == sorted(text)
         assert {"FH-10421?", "ana@example.com"} <= set(slipped.split())
-    assert with_slip("FH-10421 is it?", Random(0)) == "FH-10421 is it?"
+    assert with_slip("FH-10421 is it?", dice(0)) == "FH-10421 is it?"
 
 
 def test_a_greeting_stands_before_the_first_message_only():
     polite = Persona("", greets=1.0, slips=0.0)
-    assert spoken("Wo ist es?", polite, "de", Random(0), first=True).endswith(" Wo ist es?")
-    assert spoken("Wo ist es?", polite, "de", Random(0), first=False) == "Wo ist es?"
+    assert spoken("Wo ist es?", polite, "de", dice(0), first=True).endswith(" Wo ist es?")
+    assert spoken("Wo ist es?", polite, "de", dice(0), first=False) == "Wo ist es?"
     assert all(0 <= one.greets <= 1 and 0 <= one.slips <= 1 for one in personas().values())
 
 
