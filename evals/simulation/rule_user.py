@@ -24,7 +24,8 @@ class RuleUser:
 
     def __init__(self, task: Task, seed: str) -> None:
         self._task = task
-        self._random = Random(seed)  # noqa: S311  # nosec B311 - wordings, no secrets
+        # It draws wordings, and no secrets.
+        self._random = Random(seed)  # noqa: S311  # nosec B311
         self._to_say = list(task.says)
         self._used: Counter[int] = Counter()
         self._first = True
