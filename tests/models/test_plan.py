@@ -92,7 +92,7 @@ def test_the_question_in_a_message_that_says_why_is_what_counts(real_services):
     [
         ("My address is ana@example.com", "slot"),
         ("Mi dirección es ana@example.com", "slot"),
-        ("No, please change the address of my account to ana@example.com for good", "message"),
+        ("I have moved, please change my delivery address and write to ana@example.com", "message"),
     ],
 )
 @pytest.mark.parametrize("topic", ["password_reset", "order_status"])
