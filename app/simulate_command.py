@@ -14,12 +14,12 @@ from rich.console import Console
 
 from handrail.app.terminal import err
 from handrail.evals.simulation import report as page
+from handrail.evals.simulation.company import open_company
 from handrail.evals.simulation.model_user import ModelUser
 from handrail.evals.simulation.reading import read_tasks
 from handrail.evals.simulation.rule_user import RuleUser
 from handrail.evals.simulation.run import NewUser, Trial, simulate
 from handrail.evals.simulation.task import Task
-from handrail.evals.simulation.world import open_company
 from handrail.graph.settings import Settings
 from handrail.models.provider import open_model
 from handrail.tools.errors import BadSettings

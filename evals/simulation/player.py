@@ -8,10 +8,11 @@ from langchain_core.messages import AIMessage, HumanMessage
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.memory import InMemorySaver
 
+from handrail.evals.simulation.company import Company
 from handrail.evals.simulation.ending import Ending, Line
 from handrail.evals.simulation.task import Task
 from handrail.evals.simulation.user import Heard, User
-from handrail.evals.simulation.world import Company, World
+from handrail.evals.simulation.world import World
 from handrail.graph.context import Context
 from handrail.graph.conversation import mark_of, text_of
 from handrail.graph.graph import build_graph

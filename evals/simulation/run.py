@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from handrail.evals.simulation.company import Company
 from handrail.evals.simulation.ending import Ending
 from handrail.evals.simulation.grader import Failure, grade
 from handrail.evals.simulation.passing import pass_hat
 from handrail.evals.simulation.player import play
 from handrail.evals.simulation.task import Task
 from handrail.evals.simulation.user import User
-from handrail.evals.simulation.world import Company
 
 NewUser = Callable[[Task, str], User]  # of a task and a seed
 

@@ -1,29 +1,24 @@
-"""The demo company with effects that are kept in memory, so that they can be looked at."""
+"""What one conversation may change: effects in memory, and the tables before and after."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 
 from langchain_core.tools import BaseTool
 from sqlalchemy import Engine, delete, select
 
 from handrail.evals.replay import without_effects
+from handrail.evals.simulation.company import Company
+from handrail.evals.simulation.kept import Asked, Mailboxes, Told
 from handrail.evals.simulation.task import MailKind
 from handrail.graph.clock import now
-from handrail.graph.services import Services, open_services
-from handrail.graph.settings import Settings
+from handrail.graph.services import Services
 from handrail.models.language import SPOKEN
 from handrail.store.accounts import ResetRequestRow
 from handrail.store.codes.memory import MemoryCodes
-from handrail.store.database import Base, open_database
-from handrail.store.errands.memory import MemoryErrands
-from handrail.store.errands.protocol import Errand
-from handrail.store.notifications.memory import MemoryNotifications
-from handrail.store.notifications.protocol import Notification
+from handrail.store.database import Base
 from handrail.tools.asker import Asker
 from handrail.tools.errands.leaving import LeaveErrands
 from handrail.tools.errands.limits import Limiter
@@ -32,92 +27,7 @@ from handrail.tools.identity.step_up import StepUp
 from handrail.tools.ledger import Ledger
 from handrail.tools.orders.sql import SqlOrders
 from handrail.tools.passwords.embedded import EmbeddedProvider
-from handrail.tools.post.protocol import Letter
 from handrail.tools.toolbox import build_toolbox
-
-_CODE = re.compile(r"\b(\d{3}) (\d{3})\b")
-
-
-def ours(settings: Settings, folder: Path) -> Settings:
-    """Return settings under which nothing of a real company is read or written.
-
-    The model, the policy and the examples stay; the heads and the demo's articles are those of
-    the data folder where that is the demo's, else they are made in `folder`.
-    """
-    demo = settings.company == "demo" and not settings.chroma_url
-    return settings.model_copy(
-        update={
-            "data": settings.data if demo else folder,
-            "database_url": f"sqlite:///{folder}/simulation.db",
-            "company": "demo",
-            "chroma_url": None,
-            "orders": None,
-            "passwords": None,
-            "smtp_url": None,
-            "mailbox": folder / "mail",
-            "limits_url": None,
-        }
-    )
-
-
-@dataclass(frozen=True)
-class Company:
-    """The demo company, opened once, with tables of its own in `engine`."""
-
-    services: Services
-    engine: Engine
-
-
-def open_company(settings: Settings, folder: Path) -> Company:
-    """Open the demo company with its tables in a folder; blocking. Raises as open_services does."""
-    own = ours(settings, folder)
-    return Company(open_services(own), open_database(own.database()))
-
-
-class Mailboxes:
-    """A post that keeps every letter."""
-
-    def __init__(self) -> None:
-        self.letters: list[Letter] = []
-
-    async def send(self, letter: Letter) -> None:
-        """Keep one letter."""
-        self.letters.append(letter)
-
-    def codes(self, address: str | None = None) -> list[str]:
-        """Return the one-time codes that came to an address, or to any, the oldest first."""
-        theirs = (m.body for m in self.letters if address in {None, m.address})
-        return [found[1] + found[2] for body in theirs for found in [_CODE.search(body)] if found]
-
-
-class Asked(MemoryErrands):
-    """Errands that remember whom each one was for, after it is done too."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.asked: list[Errand] = []
-
-    async def add(self, errand: Errand) -> bool:
-        """Keep an errand, once for each id. True if it is new."""
-        is_new = await super().add(errand)
-        if is_new:
-            self.asked.append(errand)
-        return is_new
-
-
-class Told(MemoryNotifications):
-    """Notifications that can be looked at."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.queues: list[str] = []
-
-    async def add(self, notification: Notification) -> bool:
-        """Keep a notification, once for each id. True if it is new."""
-        is_new = await super().add(notification)
-        if is_new:
-            self.queues.append(str(notification.payload["queue"]))
-        return is_new
 
 
 class World:

@@ -7,13 +7,14 @@ from rich.console import Console
 from sqlalchemy import update
 
 from handrail.evals.simulation import report
+from handrail.evals.simulation.company import Company, ours
 from handrail.evals.simulation.ending import Ending
 from handrail.evals.simulation.grader import grade
 from handrail.evals.simulation.player import play
 from handrail.evals.simulation.reading import read_tasks
 from handrail.evals.simulation.rule_user import RuleUser
 from handrail.evals.simulation.run import Trial, figures, simulate
-from handrail.evals.simulation.world import Company, World, ours
+from handrail.evals.simulation.world import World
 from handrail.graph.services import DEMO
 from handrail.graph.settings import Settings
 from handrail.store.customers.sql import CustomerRow
