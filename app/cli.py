@@ -20,6 +20,7 @@ from handrail.app.forget_command import forget
 from handrail.app.key_commands import keys
 from handrail.app.notification_commands import notifications
 from handrail.app.report import run_report
+from handrail.app.simulate_command import Only, PlayedBy, Player, Trials, run_simulate
 from handrail.app.terminal import Since, Until, check_period, err, out, quiet
 from handrail.evals.compare import EXAMPLES, Comparison, compare
 from handrail.evals.insights_page import FORMATS, Format
@@ -27,6 +28,7 @@ from handrail.evals.replay import replay as decide
 from handrail.evals.replay import without_effects
 from handrail.evals.rows import BadRow, Row, read_rows
 from handrail.evals.run import run_calibrate, run_eval
+from handrail.evals.simulation.reading import BadTask
 from handrail.graph.policy_file import BadPolicy, read_policy
 from handrail.graph.services import (
     Services,
@@ -60,7 +62,7 @@ app.add_typer(keys, name="keys")
 app.add_typer(notifications, name="notifications")
 MENDABLE = (
     BadAddress, BadPolicy, BadExamples, BadRow, StoreDown, KnowledgeDown, NotPicked,
-    ConversationsDown, BadSettings, BadModel,
+    ConversationsDown, BadSettings, BadModel, BadTask,
 )  # fmt: skip
 
 
@@ -159,16 +161,29 @@ async def _decide(rows: list[Row], services: Services) -> list[dict[str, Any]]:
 @app.command("eval")
 def evaluate(
     name: Annotated[
-        str, typer.Argument(help="routing, guards, retrieval, calibration, time, all; or calibrate")
+        str,
+        typer.Argument(
+            help="routing, guards, retrieval, calibration, time, all; or calibrate, simulate"
+        ),
     ] = "all",
     data: Annotated[Path, typer.Option(help="Folder (or file) of labelled rows.")] = Path(
         "../shared/data"
     ),
     report: Annotated[Path, typer.Option(help="Where the report goes.")] = Path("reports"),
+    *,
+    trials: Trials = 4,
+    task: Only = None,
+    user: PlayedBy = Player.rules,
 ) -> None:
-    """Measure what is decided, found and taken, with a report; or calibrate the confidence."""
+    """Measure what is decided, found and taken, with a report; or calibrate the confidence.
+
+    simulate has users play whole conversations, and says how often they end as they have to.
+    """
     quiet()
     settings = Settings()
+    if name == "simulate":
+        done = run_simulate(out, settings, report, trials=trials, only=task, player=user)
+        raise typer.Exit(done)
     services = open_services(settings)
     if name == "calibrate":
         fitted = run_calibrate(out, services, data, settings.data / "models")

@@ -36,7 +36,8 @@ async def run_eval(out: Console, services: Services, name: str, data: Path, repo
     """
     if name not in NAMES:
         out.print(
-            f"no eval is called {name!r}; there is {', '.join(NAMES)}, calibrate", style="red"
+            f"no eval is called {name!r}; there is {', '.join(NAMES)}, calibrate, simulate",
+            style="red",
         )
         return 2
     calibration = services.heads.calibration

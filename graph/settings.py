@@ -31,6 +31,7 @@ class Settings(BaseSettings):
     model_seconds: float = Field(20, gt=0, le=90)
     model_calls_at_once: int = Field(8, ge=1, le=1000)
     model_options: dict[str, Any] = {}
+    user_model: str | None = None
     database_url: str | None = Field(
         None, validation_alias=AliasChoices("HANDRAIL_DATABASE_URL", "DATABASE_URL")
     )

@@ -85,10 +85,13 @@ def plan(turns: Sequence[Turn], encoder: Encoder, heads: Heads, *, closely: bool
     ):
         return _carried(ranked, "order_status", query, number, address)
     typed = slots.CODE in text and any(turn.asked == "code" for turn in turns)
-    proving = typed or (about == "order_status" and asked == "email" and address)
-    if proving and _may_continue(ranked, "order_status"):
+    answering = asked == "email" and address is not None
+    # "My address is ana@example.com" is what we asked for, and no change of address.
+    just_that = answering and len(text.split()) <= SHORT
+    proving = typed or (about == "order_status" and answering)
+    if proving and (just_that or _may_continue(ranked, "order_status")):
         return _carried(ranked, "order_status", query, _number_before(said), address)
-    if asked == "email" and address and _may_continue(ranked, "password_reset"):
+    if answering and (just_that or _may_continue(ranked, "password_reset")):
         return _carried(ranked, "password_reset", query, number, address)
 
     certainty = heads.calibration.probability(ranked)

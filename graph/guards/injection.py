@@ -12,6 +12,7 @@ from handrail.graph.guards.judging import judge
 from handrail.graph.services import LazyServices
 from handrail.graph.state import Signal, State
 from handrail.models.encoded import reveal
+from handrail.models.slots import CODE
 
 
 async def injection(
@@ -23,7 +24,8 @@ async def injection(
     """
     house = await services.get()
     threshold = house.policy.thresholds.injection
-    plain, hidden = reveal(state.get("said", ""))
+    # Our own word in place of a one-time code is read as digits, not as something to carry out.
+    plain, hidden = reveal(state.get("said", "").replace(CODE, "000000"))
     signal = await judge("injection", plain, house, threshold)
     for text in hidden:
         inside = await judge("injection", text, house, threshold)

@@ -85,3 +85,25 @@ def test_a_fragment_after_a_fragment_goes_back_to_the_question(real_services):
 def test_the_question_in_a_message_that_says_why_is_what_counts(real_services):
     turns = [Turn("customer", "I lost my job this month. Which payment methods do you offer?")]
     assert plan(turns, real_services.encoder, real_services.heads).topic == "payment_methods"
+
+
+@pytest.mark.parametrize(
+    ("message", "basis"),
+    [
+        ("My address is ana@example.com", "slot"),
+        ("Mi dirección es ana@example.com", "slot"),
+        ("I have moved, please change my delivery address and write to ana@example.com", "message"),
+    ],
+)
+@pytest.mark.parametrize("topic", ["password_reset", "order_status"])
+def test_an_address_that_was_asked_for_is_no_change_of_address(
+    real_services, topic, message, basis
+):
+    turns = [
+        Turn("customer", "I need your help"),
+        Turn("ai", "Which e-mail address is on your account?", topic=topic, asked="email"),
+        Turn("customer", message),
+    ]
+    found = plan(turns, real_services.encoder, real_services.heads)
+    assert (found.topic == topic, found.basis) == (basis == "slot", basis)
+    assert found.email == "ana@example.com"
