@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from langchain_core.language_models import BaseChatModel
@@ -26,6 +26,8 @@ from handrail.graph.proving import code_state, proven
 from handrail.graph.recording import thread_of
 from handrail.graph.services import LazyServices, Services
 from handrail.graph.state import Draft, State
+from handrail.models.redaction import Kind
+from handrail.models.telemetry import chat_span, model_named, tool_span
 from handrail.prompts.load import load
 from handrail.tools.asker import Asker
 from handrail.tools.effect import allowed
@@ -66,7 +68,9 @@ async def answer(
         verified=context.verified,
         may_write=not state.get("instructed", False),
     )
-    written, trace = await run_tools(house.model, tools, prompt, house.policy.limits.tool_calls)
+    written, trace = await run_tools(
+        house.model, tools, prompt, house.policy.limits.tool_calls, house.policy.privacy.hidden()
+    )
     noted = mark_of(written)
     text = text_of(written).strip()
     draft = Draft(
@@ -82,18 +86,25 @@ async def answer(
 
 
 async def run_tools(
-    model: BaseChatModel, tools: Sequence[BaseTool], prompt: list[BaseMessage], most: int
+    model: BaseChatModel,
+    tools: Sequence[BaseTool],
+    prompt: list[BaseMessage],
+    most: int,
+    hidden: Collection[Kind] | None = None,
 ) -> tuple[AIMessage, list[dict[str, Any]]]:
     """Call the model, run the tools it asks for, and again, until it writes an answer.
 
     Returns its last message and the trace: {"tool", "args", "result"} for each call. After
-    `most` calls it stops, and the empty text it then has leads to a person.
+    `most` calls it stops, and the empty text it then has leads to a person. `hidden` are the kinds
+    of text that no telemetry has, all where left out.
     """
     by_name = {tool.name: tool for tool in tools}
     bound = model.bind_tools(list(tools))
     messages, trace = list(prompt), list[dict[str, Any]]()
     while True:
-        said = await bound.ainvoke(messages, config=HIDDEN)
+        with chat_span(*model_named(model)) as span:
+            said = await bound.ainvoke(messages, config=HIDDEN)
+            span.answered(messages, said, hidden)
         if not isinstance(said, AIMessage) or not said.tool_calls:
             return AIMessage(content=said.content, additional_kwargs=said.additional_kwargs), trace
         if len(trace) + len(said.tool_calls) > most:
@@ -104,7 +115,9 @@ async def run_tools(
             if tool is None:
                 result = json.dumps({"outcome": "error", "error": f"no tool {call['name']!r}"})
             else:
-                result = str(await tool.ainvoke(call["args"], config=HIDDEN))
+                with tool_span(tool.name) as used:
+                    result = str(await tool.ainvoke(call["args"], config=HIDDEN))
+                    used.came_to(json.loads(result).get("outcome"))
             trace.append({"tool": call["name"], "args": call["args"], "result": json.loads(result)})
             messages.append(ToolMessage(content=result, tool_call_id=str(call["id"])))
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from handrail.models.telemetry import retrieval_span
 from handrail.store.knowledge.protocol import Hit, Knowledge, KnowledgeDown
 from handrail.tools.errors import BackendDown
 
@@ -39,6 +40,14 @@ class HelpCenter:
         what `query` adds; the opening words of an article, which say a bit of everything, come
         last. Raises BackendDown where the store cannot be read.
         """
+        with retrieval_span("help_center") as span:
+            passages = await self._passages(query, language, earlier)
+            span.found(passages)
+            return passages
+
+    async def _passages(
+        self, query: str, language: str, earlier: str | None
+    ) -> list[dict[str, Any]]:
         texts = [f"{earlier} {query}", query] if earlier else [query]
         vectors = await asyncio.to_thread(self._embed, texts)
         try:

@@ -1,0 +1,35 @@
+"""The compiled graph: LangGraph's, and what is ours to do around each run of it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any, Self
+
+from langchain_core.runnables import RunnableConfig
+from langchain_core.runnables.config import merge_configs
+from langgraph.graph.state import CompiledStateGraph
+from langgraph.typing import ContextT, InputT, OutputT, StateT
+
+from handrail.graph.recording import thread_of
+from handrail.graph.turn_span import in_turn
+
+
+class SupportGraph(CompiledStateGraph[StateT, ContextT, InputT, OutputT]):
+    """The support graph. Every way to run it goes through `astream`, on a server too."""
+
+    @classmethod
+    def of(cls, compiled: CompiledStateGraph[StateT, ContextT, InputT, OutputT]) -> Self:
+        """Return the same compiled graph as one of ours."""
+        made = cls.__new__(cls)
+        vars(made).update(vars(compiled))
+        return made
+
+    def astream(
+        self,
+        input: Any,  # noqa: A002 - LangGraph's name
+        config: RunnableConfig | None = None,
+        **kwargs: Any,
+    ) -> AsyncIterator[Any]:
+        """Stream a run in the span of a turn."""
+        thread = thread_of(merge_configs(self.config, config))
+        return in_turn(super().astream(input, config, **kwargs), thread)
