@@ -22,6 +22,7 @@ from handrail.app.house import House, open_house
 from handrail.app.logs import clean_logs
 from handrail.app.problems import MEDIA_TYPE
 from handrail.app.routes import acts, approvals, csat, handoffs, health, insights, surveys, visitors
+from handrail.app.telemetry import open_telemetry
 from handrail.graph.context import Context
 from handrail.graph.door import at_the_door
 from handrail.graph.services import LazyServices
@@ -74,9 +75,13 @@ def build_app(house: House | None = None, take_out: TakeOut | None = None) -> Fa
         if opened.gate.dev:
             log.warning("development_mode", means="whoever is on this machine needs no token")
         services = opened.services
-        with clean_logs(lambda: hidden_by(services)):
-            async with on_duty(services, settings):
-                yield
+        flush = await asyncio.to_thread(open_telemetry, settings)
+        try:
+            with clean_logs(lambda: hidden_by(services)):
+                async with on_duty(services, settings):
+                    yield
+        finally:
+            await asyncio.to_thread(flush)
 
     api = Api(
         title="Handrail",

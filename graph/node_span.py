@@ -9,7 +9,7 @@ from typing import Any
 
 from langgraph.errors import GraphBubbleUp
 from langgraph.types import Command
-from opentelemetry.trace import format_span_id, format_trace_id
+from opentelemetry.trace import Status, StatusCode, format_span_id, format_trace_id
 from structlog.contextvars import bound_contextvars
 
 from handrail.graph.guards import GUARDS
@@ -86,6 +86,7 @@ def _tell(turn: Turn, work: Work, name: str, found: Any, state: Mapping[str, Any
     failure = update.get("failure")
     if failure:
         turn.tell(FAILED_NODE=failure["node"], ERROR=failure["error"])
+        turn.span.set_status(Status(StatusCode.ERROR))
 
 
 def told(name: str, update: Mapping[str, Any]) -> Facts:

@@ -1,8 +1,8 @@
 """The names of what is told by telemetry, written down once.
 
 `gen_ai.*` and `error.type` are OpenTelemetry's semantic conventions for generative AI, as the
-package opentelemetry-semantic-conventions 0.66b2 has them (`_incubating.attributes.gen_ai_attributes`
-and `_incubating.metrics.gen_ai_metrics`). Its incubating modules may go, so they are not imported.
+package opentelemetry-semantic-conventions 0.66b2 has them (in `_incubating.attributes` and
+`_incubating.metrics`). Its incubating modules may go, so they are not imported.
 `handrail.*` are ours. docs/observability.md explains each, and a test compares the two.
 """
 
