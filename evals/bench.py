@@ -1,6 +1,6 @@
 """Time a turn against an empty graph of the same shape, in one run: ratios, not seconds.
 
-And what telemetry adds to a turn. And see whether the time of an answer gives away which accounts exist.
+What telemetry adds to a turn, and whether the time of an answer gives away which accounts exist.
 """
 
 from __future__ import annotations

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
+from dataclasses import replace
+from functools import cache
 
 import pytest
 import structlog
@@ -22,7 +25,7 @@ from handrail.graph.node_span import in_span
 from handrail.graph.triage import triage
 from handrail.models.spans import Work
 from handrail.store.errors import StoreDown
-from tests.fake_services import fake_services, lazily
+from tests.fake_services import ScriptedModel, cited_answer, fake_services, lazily
 from tests.listening import listening_in
 
 SAID = "Is it refunded? Write to ana@example.com"
@@ -44,8 +47,13 @@ def heard():
         yield heard
 
 
+everyday = cache(fake_services)  # its stores keep nothing that the next answer would meet
+
+
 def built(**outcome):
-    return build_graph(lazily(fake_services(**outcome)), checkpointer=InMemorySaver())
+    script = ScriptedModel(script=cited_answer())
+    services = fake_services(**outcome) if outcome else replace(everyday(), model=script)
+    return build_graph(lazily(services), checkpointer=InMemorySaver())
 
 
 def in_order(tree):
@@ -218,16 +226,14 @@ async def test_a_turn_is_part_of_the_trace_that_its_caller_has(heard):
 
 
 async def test_two_turns_side_by_side_do_not_mix(heard):
-    import asyncio
-
-    graph = built(script=lambda: [])  # no answer: each goes to a person
+    graph = built(script=list)  # no answer: each goes to a person
     threads = [{"configurable": {"thread_id": name}} for name in ("a", "b")]
     await asyncio.gather(*(graph.ainvoke(GIVEN, config) for config in threads))
     turns = [span for span in heard.spans() if span.name == TURN]
     assert {turn.attributes["gen_ai.conversation.id"] for turn in turns} == {"a", "b"}
     for turn in turns:
         children = [s for s in heard.spans() if s.context.trace_id == turn.context.trace_id]
-        assert sum(child.name == "gate assess" or child.name == "node answer" for child in children)
+        assert {"node answer", "gate assess"} & {child.name for child in children}
         assert sum(child.name == "node intake" for child in children) == 1
 
 
@@ -239,8 +245,8 @@ async def test_a_thread_that_is_an_address_is_redacted(heard):
 
 
 async def test_nothing_of_it_is_kept_with_the_conversation(heard):
-    saver = InMemorySaver()
-    graph = build_graph(lazily(fake_services()), checkpointer=saver)
+    graph = built()
+    saver = graph.checkpointer
     async for mode, chunk in graph.astream(GIVEN, CONFIG, stream_mode=["debug", "checkpoints"]):
         assert "Turn(" not in repr(chunk), mode
     async for kept in saver.alist(CONFIG):
