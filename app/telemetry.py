@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from opentelemetry import metrics, trace
 
+from handrail.app.logs import Hidden, everything
 from handrail.graph.settings import Settings
 from handrail.tools.errors import BadSettings
 
@@ -27,26 +28,27 @@ CONSOLE_MS = 500  # how long a span waits before it is printed
 
 
 @contextmanager
-def telemetry(settings: Settings) -> Iterator[None]:
+def telemetry(settings: Settings, hidden: Hidden = everything) -> Iterator[None]:
     """Send what is told meanwhile, and at the end what is left. Raises BadSettings."""
-    flush = open_telemetry(settings)
+    flush = open_telemetry(settings, hidden)
     try:
         yield
     finally:
         flush()
 
 
-def open_telemetry(settings: Settings) -> Callable[[], None]:
+def open_telemetry(settings: Settings, hidden: Hidden = everything) -> Callable[[], None]:
     """Set providers up where the environment wants them; return what sends all that is left.
 
     Blocking, and so is what it returns, for 5 seconds at most where nobody takes it. A provider
-    that the host has set stays. Raises BadSettings.
+    that the host has set stays. Whatever leaves is without the `hidden` kinds of text, spans of
+    other libraries too. Raises BadSettings.
     """
     _take_over(settings.environ())
     wanted = {signal: wanted_exporter(signal, os.environ) for signal in ("traces", "metrics")}
     flushes: list[Callable[[int], Any]] = []
     if wanted["traces"] != "none" and _is_unset(trace.get_tracer_provider()):
-        flushes.append(_send_traces(wanted["traces"]))
+        flushes.append(_send_traces(wanted["traces"], hidden))
     if wanted["metrics"] != "none" and _is_unset(metrics.get_meter_provider()):
         flushes.append(_send_metrics(wanted["metrics"]))
 
@@ -93,23 +95,25 @@ def _is_unset(provider: object) -> bool:
     return type(provider).__module__.startswith(("opentelemetry.trace", "opentelemetry.metrics"))
 
 
-def _send_traces(exporter: str) -> Callable[[int], bool]:
+def _send_traces(exporter: str, hidden: Hidden) -> Callable[[int], bool]:
     try:
         from opentelemetry.sdk.trace import TracerProvider  # noqa: PLC0415 - an extra
     except ImportError as problem:
         raise BadSettings("Spans cannot be sent", EXTRA) from problem
     provider = TracerProvider(resource=_resource())
-    provider.add_span_processor(_span_processor(exporter))
+    provider.add_span_processor(_span_processor(exporter, hidden))
     trace.set_tracer_provider(provider)
     return provider.force_flush
 
 
-def _span_processor(exporter: str) -> SpanProcessor:
+def _span_processor(exporter: str, hidden: Hidden) -> SpanProcessor:
     from opentelemetry.sdk.trace import export  # noqa: PLC0415 - an extra
+
+    from handrail.app.clean_spans import CleanExporter  # noqa: PLC0415 - needs the extra
 
     if exporter == "console":
         # In a thread of its own: a server's event loop may not wait for a terminal.
-        console = export.ConsoleSpanExporter(out=sys.stderr)
+        console = CleanExporter(export.ConsoleSpanExporter(out=sys.stderr), hidden)
         return export.BatchSpanProcessor(console, schedule_delay_millis=CONSOLE_MS)
     try:
         from opentelemetry.exporter.otlp.proto.http.trace_exporter import (  # noqa: PLC0415
@@ -117,7 +121,7 @@ def _span_processor(exporter: str) -> SpanProcessor:
         )
     except ImportError as problem:
         raise BadSettings("Spans cannot be sent", EXTRA) from problem
-    return export.BatchSpanProcessor(OTLPSpanExporter())
+    return export.BatchSpanProcessor(CleanExporter(OTLPSpanExporter(), hidden))
 
 
 def _send_metrics(exporter: str) -> Callable[[int], bool]:

@@ -36,10 +36,12 @@ RUN = """
     import asyncio, json, os, re, sys
     from pathlib import Path
 
+    import httpx
     import structlog
     from langchain_core.messages import HumanMessage
     from langgraph.checkpoint.memory import InMemorySaver
 
+    from handrail.app.http import build_app
     from handrail.app.logs import clean_logs
     from handrail.app.telemetry import telemetry
     from handrail.graph.context import Context
@@ -67,6 +69,9 @@ RUN = """
                 line = await at_the_door(services, Context(), thread, line)
                 await graph.ainvoke({"messages": [HumanMessage(line)]}, config, context=Context())
                 await services.run_errands()
+        calls = httpx.ASGITransport(app=build_app())
+        async with httpx.AsyncClient(transport=calls, base_url="http://shop") as client:
+            (await client.get("/handrail/openapi.json?mail=ana@example.com")).raise_for_status()
 
     settings = Settings(_env_file=None, data=Path(sys.argv[1]))
     with clean_logs(), telemetry(settings):
@@ -111,6 +116,7 @@ def spans_of(played):
             request = ExportTraceServiceRequest.FromString(seen.body)
             for resource in request.resource_spans:
                 assert facts_of(resource.resource.attributes)["service.name"] == "handrail"
+                assert [scope.scope.name for scope in resource.scope_spans] == ["handrail"]
                 found += [span for scope in resource.scope_spans for span in scope.spans]
     return found
 
