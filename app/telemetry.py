@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from importlib.metadata import version
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from opentelemetry import metrics, trace
@@ -52,11 +55,7 @@ def open_telemetry(settings: Settings, hidden: Hidden = everything) -> Callable[
     if wanted["metrics"] != "none" and _is_unset(metrics.get_meter_provider()):
         flushes.append(_send_metrics(wanted["metrics"]))
 
-    def flush() -> None:
-        for send in flushes:
-            send(FLUSH_MS)
-
-    return flush
+    return partial(_flush, flushes)
 
 
 def wanted_exporter(signal: str, environ: Mapping[str, str]) -> str:
@@ -83,6 +82,19 @@ def wanted_exporter(signal: str, environ: Mapping[str, str]) -> str:
     return chosen
 
 
+def _flush(flushes: Sequence[Callable[[int], Any]]) -> None:
+    """Send what is left, side by side. An exporter tries longer than it is told to; we do not wait.
+
+    The SDK's own end of a process, which waits once more, is switched off for that.
+    """
+    sending = [Thread(target=send, args=(FLUSH_MS,), daemon=True) for send in flushes]
+    for thread in sending:
+        thread.start()
+    until = time.monotonic() + FLUSH_MS / 1000
+    for thread in sending:
+        thread.join(max(until - time.monotonic(), 0))
+
+
 def _take_over(environ: Mapping[str, str]) -> None:
     """Let the SDK see what .env says: it reads the environment of the process and nothing else."""
     for name, value in environ.items():
@@ -100,7 +112,7 @@ def _send_traces(exporter: str, hidden: Hidden) -> Callable[[int], bool]:
         from opentelemetry.sdk.trace import TracerProvider  # noqa: PLC0415 - an extra
     except ImportError as problem:
         raise BadSettings("Spans cannot be sent", EXTRA) from problem
-    provider = TracerProvider(resource=_resource())
+    provider = TracerProvider(resource=_resource(), shutdown_on_exit=False)
     provider.add_span_processor(_span_processor(exporter, hidden))
     trace.set_tracer_provider(provider)
     return provider.force_flush
@@ -129,7 +141,9 @@ def _send_metrics(exporter: str) -> Callable[[int], bool]:
         from opentelemetry.sdk.metrics import MeterProvider  # noqa: PLC0415 - an extra
     except ImportError as problem:
         raise BadSettings("Metrics cannot be sent", EXTRA) from problem
-    provider = MeterProvider(metric_readers=[_reader(exporter)], resource=_resource())
+    provider = MeterProvider(
+        metric_readers=[_reader(exporter)], resource=_resource(), shutdown_on_exit=False
+    )
     metrics.set_meter_provider(provider)
     return provider.force_flush
 

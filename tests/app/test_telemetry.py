@@ -291,6 +291,29 @@ def test_a_provider_of_the_host_is_the_hosts():
     assert not _is_unset(MeterProvider(shutdown_on_exit=False))
 
 
+def test_a_collector_that_is_down_keeps_nobody_waiting(tmp_path):
+    script = """
+        import time
+        from handrail.app.telemetry import FLUSH_MS, telemetry
+        from handrail.graph.settings import Settings
+        from handrail.models.telemetry import chat_span
+
+        with telemetry(Settings(_env_file=None)):
+            with chat_span("openai", "gpt-5-mini"):
+                pass
+            began = time.monotonic()
+        assert time.monotonic() - began < FLUSH_MS / 1000 + 2
+        print("told")
+    """
+    with serving(lambda _: Reply(raw=b"", delay=30)) as receiver:
+        done = subprocess.run(
+            [sys.executable, "-c", textwrap.dedent(script)], capture_output=True, text=True,
+            timeout=100, check=False, cwd=tmp_path,
+            env={"OTEL_EXPORTER_OTLP_ENDPOINT": receiver.url, "NO_PROXY": "*"},
+        )  # fmt: skip
+    assert done.stdout == "told\n", done.stderr
+
+
 def test_spans_are_printed_where_that_is_asked_for(tmp_path):
     script = """
         from handrail.app.telemetry import telemetry
