@@ -15,7 +15,8 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.trace import TracerProvider
 
-from handrail.app.telemetry import EXTRA, _is_unset, open_telemetry, wanted_exporter
+from handrail.app.exporters import EXTRA
+from handrail.app.telemetry import _is_unset, open_telemetry, wanted_exporter
 from handrail.graph.settings import Settings
 from handrail.tools.errors import BadSettings
 from tests.loopback import Reply, serving

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from handrail.app import telemetry
+from handrail.app import exporters
 from handrail.models import telemetry_names as names
 from handrail.models.message_parts import CAPTURE
 
@@ -47,7 +47,7 @@ def test_every_variable_is_known_to_the_code_or_to_the_sdk():
     variables = set(named_under("variable"))
     assert CAPTURE in variables
     assert variables - {CAPTURE} <= known
-    assert telemetry.EXTRA.startswith("Install handrail[telemetry]")
+    assert exporters.EXTRA.startswith("Install handrail[telemetry]")
     example = (ROOT / ".env.example").read_text("utf-8")
     for name in variables - {"OTEL_SDK_DISABLED"}:
         assert name in example, name
