@@ -25,7 +25,7 @@ CONSOLE_MS = 500  # how long a span waits before it is printed
 
 
 def send_traces(exporter: str, hidden: Hidden) -> Callable[[int], bool]:
-    """Send spans by "otlp" or "console"; return what flushes, in milliseconds. Raises BadSettings."""
+    """Send spans by "otlp" or "console"; return what flushes (ms). Raises BadSettings."""
     try:
         from opentelemetry.sdk.trace import TracerProvider  # noqa: PLC0415 - an extra
     except ImportError as problem:
@@ -55,7 +55,7 @@ def _span_processor(exporter: str, hidden: Hidden) -> SpanProcessor:
 
 
 def send_metrics(exporter: str) -> Callable[[int], bool]:
-    """Send metrics by "otlp" or "console"; return what flushes, the same way. Raises BadSettings."""
+    """Send metrics by "otlp" or "console"; return what flushes (ms). Raises BadSettings."""
     try:
         from opentelemetry.sdk.metrics import MeterProvider  # noqa: PLC0415 - an extra
     except ImportError as problem:
