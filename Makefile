@@ -72,8 +72,8 @@ check: $(STAMP) types ## Lint, types, security, import direction, drawing and RE
 	$(BIN)/python .ci/advisories.py $(ADVISORIES)
 	$(BIN)/python -m pytest -q tests/house
 
-dev: $(STAMP) ## Serve the graph for Studio and the LangGraph API on http://127.0.0.1:2024
-	HANDRAIL_DEV=$${HANDRAIL_DEV:-1} $(BIN)/langgraph dev --no-browser --host 127.0.0.1
+dev: $(STAMP) ## Serve the graph for Studio and the LangGraph API on http://127.0.0.1:2024 (SPANS=console prints spans)
+	$(if $(SPANS),OTEL_TRACES_EXPORTER=$(SPANS) )HANDRAIL_DEV=$${HANDRAIL_DEV:-1} $(BIN)/langgraph dev --no-browser --host 127.0.0.1
 
 eval: $(STAMP) ## Measure routing and guards on ../shared/data (or DATA=folder), with a report
 	$(BIN)/handrail eval $(if $(DATA),--data $(DATA))

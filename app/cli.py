@@ -21,6 +21,7 @@ from handrail.app.key_commands import keys
 from handrail.app.notification_commands import notifications
 from handrail.app.report import run_report
 from handrail.app.simulate_command import Only, PlayedBy, Player, Trials, run_simulate
+from handrail.app.telemetry import telemetry
 from handrail.app.terminal import Since, Until, check_period, err, out, quiet
 from handrail.evals.compare import EXAMPLES, Comparison, compare
 from handrail.evals.insights_page import FORMATS, Format
@@ -75,14 +76,20 @@ def chat(
 ) -> None:
     """Talk to the agent in the terminal. An empty line or Ctrl-D ends it."""
     quiet()
-    raise typer.Exit(asyncio.run(run_chat(out, Settings(), customer, explain=explain)))
+    settings = Settings()
+    with telemetry(settings):
+        code = asyncio.run(run_chat(out, settings, customer, explain=explain))
+    raise typer.Exit(code)
 
 
 @app.command()
 def demo() -> None:
     """Play the demo conversations, with each decision, then CSAT by path."""
     quiet()
-    raise typer.Exit(asyncio.run(run_demo(out, Settings())))
+    settings = Settings()
+    with telemetry(settings):
+        code = asyncio.run(run_demo(out, settings))
+    raise typer.Exit(code)
 
 
 @app.command()

@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import structlog
@@ -22,6 +23,7 @@ from handrail.app.house import House, open_house
 from handrail.app.logs import clean_logs
 from handrail.app.problems import MEDIA_TYPE
 from handrail.app.routes import acts, approvals, csat, handoffs, health, insights, surveys, visitors
+from handrail.app.telemetry import open_telemetry
 from handrail.graph.context import Context
 from handrail.graph.door import at_the_door
 from handrail.graph.services import LazyServices
@@ -74,9 +76,14 @@ def build_app(house: House | None = None, take_out: TakeOut | None = None) -> Fa
         if opened.gate.dev:
             log.warning("development_mode", means="whoever is on this machine needs no token")
         services = opened.services
-        with clean_logs(lambda: hidden_by(services)):
-            async with on_duty(services, settings):
-                yield
+        hidden = partial(hidden_by, services)
+        flush = await asyncio.to_thread(open_telemetry, settings, hidden)
+        try:
+            with clean_logs(hidden):
+                async with on_duty(services, settings):
+                    yield
+        finally:
+            await asyncio.to_thread(flush)
 
     api = Api(
         title="Handrail",
@@ -86,6 +93,8 @@ def build_app(house: House | None = None, take_out: TakeOut | None = None) -> Fa
         docs_url=None,
         redoc_url=None,
         lifespan=open_doors,
+        # FastAPI's own has whole addresses; that of a survey is a secret.
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     api.state.house = house
     api.add_middleware(TakingOut)

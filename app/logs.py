@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import structlog
+from structlog.contextvars import merge_contextvars
 from structlog.typing import EventDict, Processor
 
 from handrail.models.redaction import Kind, redact, redact_values
@@ -41,11 +42,15 @@ def clean_logs(hidden: Hidden = everything) -> Iterator[None]:
     """Redact all that is logged meanwhile, through structlog and the standard library alike.
 
     Every record is caught where it is made, so that a handler that somebody adds later, or that
-    belongs to httpx or the server, gets none that is raw.
+    belongs to httpx or the server, gets none that is raw. Lines of a turn name its thread and
+    trace, also where the server's own configuration does not read what is bound to a context.
     """
     processors: list[Processor] = structlog.get_config()["processors"]
     ours = redacting(hidden)
     processors.insert(len(processors) - 1, ours)  # in place: loggers already in use hold this list
+    is_bound = merge_contextvars in processors
+    if not is_bound:
+        processors.insert(0, merge_contextvars)
     make = logging.getLogRecordFactory()
 
     def make_clean(*args: Any, **kwargs: Any) -> logging.LogRecord:
@@ -65,3 +70,5 @@ def clean_logs(hidden: Hidden = everything) -> Iterator[None]:
     finally:
         logging.setLogRecordFactory(make)
         processors.remove(ours)
+        if not is_bound:
+            processors.remove(merge_contextvars)

@@ -1,6 +1,6 @@
 """Time a turn against an empty graph of the same shape, in one run: ratios, not seconds.
 
-And see whether the time of an answer gives away which accounts exist.
+What telemetry adds to a turn, and whether the time of an answer gives away which accounts exist.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from rich.table import Table
 
 from handrail.evals.replay import without_effects
 from handrail.evals.reset_timing import show_timing, time_resets
+from handrail.evals.telemetry_cost import show_telemetry, time_telemetry
 from handrail.graph.context import Context
 from handrail.graph.graph import build_graph
 from handrail.graph.guards import GUARDS
@@ -88,6 +89,8 @@ async def main() -> bool:
     for kind, row in found.items():
         table.add_row(kind, f"{row['p50_ms']}", f"{row['ratio']}")
     Console().print(table)
+    found["telemetry"] = await time_telemetry(dry, TURNS, WARM)
+    show_telemetry(Console(), found["telemetry"])
     with TemporaryDirectory(prefix="handrail-bench-") as folder:
         own = Settings(database_url=f"sqlite:///{folder}/bench.db", mailbox=Path(folder) / "mail")
         timing = await time_resets(await asyncio.to_thread(open_services, own))

@@ -82,7 +82,9 @@ async def answer(
 
 async def write(house: Services, request: Request) -> Written:
     """Have it written by the models of the chain, and by the embedded one where none answers."""
-    embedded = EmbeddedWriter(house.model, house.policy.limits.tool_calls)
+    embedded = EmbeddedWriter(
+        house.model, house.policy.limits.tool_calls, house.policy.privacy.hidden()
+    )
     if not house.chain:
         return await embedded.write(request)
 

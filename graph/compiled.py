@@ -1,39 +1,45 @@
-"""The compiled graph: LangGraph's, whose streams show nothing that has not passed the gate."""
+"""The compiled graph: LangGraph's, and what is ours to do around each run of it."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Any, Self
 
+from langchain_core.runnables import RunnableConfig
+from langchain_core.runnables.config import merge_configs
 from langgraph.graph.state import CompiledStateGraph
+from langgraph.typing import ContextT, InputT, OutputT, StateT
 
-from handrail.graph.context import Context
-from handrail.graph.state import InputState, OutputState, State
-from handrail.graph.unreleased import reveals, without_unreleased
+from handrail.graph.recording import thread_of
+from handrail.graph.turn_span import in_turn
+from handrail.graph.unreleased import released, reveals
 
 
-class SupportGraph(CompiledStateGraph[State, Context, InputState, OutputState]):
-    """The support graph, for servers and for library users."""
+class SupportGraph(CompiledStateGraph[StateT, ContextT, InputT, OutputT]):
+    """The support graph. Every way to run it goes through `astream`, on a server too.
+
+    A run is one trace, and nothing that it streams has not passed the gate.
+    """
 
     @classmethod
-    def of(
-        cls, compiled: CompiledStateGraph[State, Context, InputState, OutputState]
-    ) -> SupportGraph:
-        """Return a compiled graph as one of ours."""
-        return cls(**{k: v for k, v in vars(compiled).items() if k != "__orig_class__"})
+    def of(cls, compiled: CompiledStateGraph[StateT, ContextT, InputT, OutputT]) -> Self:
+        """Return the same compiled graph as one of ours."""
+        made = cls.__new__(cls)
+        vars(made).update(vars(compiled))
+        return made
 
-    async def astream(self, *args: Any, **kwargs: Any) -> AsyncIterator[Any]:
-        """Stream a run as LangGraph does, in whichever modes."""
-        hides = reveals(kwargs.get("stream_mode"))
-        async for part in super().astream(*args, **kwargs):
-            yield without_unreleased(part) if hides else part
+    def astream(
+        self,
+        input: Any,  # noqa: A002 - LangGraph's name
+        config: RunnableConfig | None = None,
+        **kwargs: Any,
+    ) -> AsyncIterator[Any]:
+        """Stream a run as LangGraph does, in whichever modes, in the span of a turn."""
+        thread = thread_of(merge_configs(self.config, config))
+        turn = in_turn(super().astream(input, config, **kwargs), thread)
+        return released(turn) if reveals(kwargs.get("stream_mode")) else turn
 
     def astream_events(self, *args: Any, **kwargs: Any) -> Any:
         """Stream the events of a run as LangChain does."""
         events = super().astream_events(*args, **kwargs)
-        return events if kwargs.get("version") == "v3" else _hiding(events)
-
-
-async def _hiding(events: AsyncIterator[Any]) -> AsyncIterator[Any]:
-    async for event in events:
-        yield without_unreleased(event)
+        return events if kwargs.get("version") == "v3" else released(events)

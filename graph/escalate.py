@@ -21,6 +21,7 @@ from handrail.graph.secrets import with_notice
 from handrail.graph.services import LazyServices, Services
 from handrail.graph.standing import next_episode, reasons_in, resolution_of, with_a_person
 from handrail.graph.state import State
+from handrail.graph.turn_span import handed_over
 from handrail.models.wording import Wording
 from handrail.store.customers.protocol import Customer
 
@@ -63,6 +64,8 @@ async def escalate(
         "created": created,
     }
     await record(house, state, config, action="escalate", payload=payload)
+    if created:
+        handed_over(reasons, kept["queue"])
 
     is_away = not house.policy.hours.is_open(moment)
     text = notice(

@@ -8,11 +8,9 @@ hold, take_back and desk lead to approve where an approval waits.
 
 from __future__ import annotations
 
-from functools import partial
 from typing import get_type_hints
 
 from langgraph.graph import END, START, StateGraph
-from langgraph.graph.state import CompiledStateGraph
 from langgraph.types import Checkpointer
 
 from handrail.graph.answer import answer
@@ -26,6 +24,7 @@ from handrail.graph.failure import RETRY, failed
 from handrail.graph.guards import GUARDS
 from handrail.graph.hold import hold
 from handrail.graph.intake import intake
+from handrail.graph.node_span import in_span, serving
 from handrail.graph.reply import reply
 from handrail.graph.routes import after_assess, after_intake, after_person, after_triage
 from handrail.graph.services import LazyServices, shared_services
@@ -46,7 +45,7 @@ def build_graph(
     *,
     checkpointer: Checkpointer = None,
     input_schema: type[InputState] = InputState,
-) -> CompiledStateGraph[State, Context, InputState, OutputState]:
+) -> SupportGraph[State, Context, InputState, OutputState]:
     """Build the support graph.
 
     Library users give a `checkpointer` of theirs, so that a conversation lasts over turns; a
@@ -58,25 +57,24 @@ def build_graph(
     builder = StateGraph(
         State, context_schema=Context, input_schema=input_schema, output_schema=OutputState
     )
-    # The stubs of LangGraph 1.2 know no node that takes an error; the handler is documented so.
     builder.set_node_defaults(
         retry_policy=RETRY,
         timeout=NODE_SECONDS,
-        error_handler=failed,  # type: ignore[arg-type]
+        error_handler=in_span(failed, name="failed"),
     )
 
-    builder.add_node("intake", partial(intake, services=services), timeout=OPENING_SECONDS)
-    builder.add_node("hold", partial(hold, services=services))
-    builder.add_node("take_back", partial(take_back, services=services))
-    builder.add_node("desk", partial(desk, services=services))
-    builder.add_node("approve", partial(approve, services=services))
+    builder.add_node("intake", serving(intake, services, name="intake"), timeout=OPENING_SECONDS)
+    builder.add_node("hold", serving(hold, services, name="hold"))
+    builder.add_node("take_back", serving(take_back, services, name="take_back"))
+    builder.add_node("desk", serving(desk, services, name="desk"))
+    builder.add_node("approve", serving(approve, services, name="approve"))
     for name, guard in GUARDS.items():
-        builder.add_node(name, partial(guard, services=services))
-    builder.add_node("triage", partial(triage, services=services))
-    builder.add_node("answer", partial(answer, services=services), timeout=ANSWER_SECONDS)
-    builder.add_node("assess", partial(assess, services=services))
-    builder.add_node("reply", partial(reply, services=services))
-    builder.add_node("escalate", partial(escalate, services=services))
+        builder.add_node(name, serving(guard, services, name=name))
+    builder.add_node("triage", serving(triage, services, name="triage"))
+    builder.add_node("answer", serving(answer, services, name="answer"), timeout=ANSWER_SECONDS)
+    builder.add_node("assess", serving(assess, services, name="assess"))
+    builder.add_node("reply", serving(reply, services, name="reply"))
+    builder.add_node("escalate", serving(escalate, services, name="escalate"))
 
     builder.add_edge(START, "intake")
     builder.add_conditional_edges(

@@ -13,6 +13,7 @@ from handrail.graph.context import USER, fact
 from handrail.graph.services import Services
 from handrail.graph.spending import spent
 from handrail.graph.state import State
+from handrail.graph.turn_span import current_turn
 from handrail.store.audit.protocol import AuditEvent
 
 log = structlog.get_logger("handrail")
@@ -77,6 +78,13 @@ async def record(
         payload=facts,
     )
     await house.audit.record(event)
+    turn = current_turn()
+    if turn is not None:
+        turn.decided(action, payload.get("route"), facts["topic"], facts["reasons"])
+        turn.tell(
+            CONFIDENCE=facts["confidence"], POLICY=house.policy.version, EPISODE=episode,
+            CHANNEL=payload.get("channel"),
+        )  # fmt: skip
     await log.ainfo(
         action, thread=event.thread_id, episode=event.episode, actor=actor,
         policy=house.policy.version, topic=facts["topic"], reasons=facts["reasons"],

@@ -15,6 +15,7 @@ from handrail.graph.writing.apart import apart
 from handrail.graph.writing.calls import usage_of
 from handrail.graph.writing.fence import CUSTOMER, fenced
 from handrail.models.provider import CALL_FAILED, Link
+from handrail.models.telemetry import chat_span
 from handrail.prompts.load import load
 
 log = structlog.get_logger("handrail")
@@ -38,8 +39,10 @@ async def second_opinion(
         return {}
     asked = [SystemMessage(load("judge")), HumanMessage(fenced(said, CUSTOMER))]
     try:
-        async with asyncio.timeout(judge.seconds), judge.at_once.slot():
-            answer = await judge.model.ainvoke(asked, apart(config))
+        with chat_span(judge.provider, judge.name.partition(":")[2]) as span:
+            async with asyncio.timeout(judge.seconds), judge.at_once.slot():
+                answer = await judge.model.ainvoke(asked, apart(config))
+            span.answered(asked, answer, judge.model.hidden)
     except CALL_FAILED as problem:
         await log.awarning("judge_failed", model=judge.name, error=type(problem).__name__)
         return {"evidence": {"judge": "no opinion"}}

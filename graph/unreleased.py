@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
+from typing import Any, cast
 
 UNRELEASED = frozenset({"draft", "evidence"})  # keys of state that no listener may see
 REVEALING = frozenset({"tasks", "debug", "checkpoints"})  # modes that show the inside of nodes
@@ -12,6 +14,13 @@ def reveals(stream_mode: Any) -> bool:
     """Tell whether a stream shows more than the output of a run."""
     modes = [stream_mode] if isinstance(stream_mode, str) else stream_mode or []
     return not REVEALING.isdisjoint(modes)
+
+
+async def released(stream: AsyncIterator[Any]) -> AsyncIterator[Any]:
+    """Yield the parts of a stream without what has not passed the gate."""
+    async with aclosing(cast("AsyncGenerator[Any]", stream)) as running:
+        async for part in running:
+            yield without_unreleased(part)
 
 
 def without_unreleased(part: Any) -> Any:

@@ -26,6 +26,7 @@ from handrail.graph.writing.fence import RESULT, fenced, fenced_conversation
 from handrail.graph.writing.final import prose_of, read_final, strategy
 from handrail.graph.writing.protocol import Request, Written
 from handrail.models.provider import Link
+from handrail.models.telemetry import tool_span
 from handrail.prompts.load import load, template
 
 MODEL_CALLS = 2  # beside one for each tool call: the final answer, and one that went wrong
@@ -102,7 +103,13 @@ class Traced(AgentMiddleware[Any, Any, Any]):
     ) -> ToolMessage | Command[Any]:
         """Run the tool. Its errors pass through: what it stands on is down, and a person's turn."""
         call = request.tool_call
-        made = await handler(request)
+        if request.tool is None:  # a name that the model made up; LangChain tells it so
+            made = await handler(request)
+        else:
+            with tool_span(call["name"]) as used:
+                made = await handler(request)
+                if isinstance(made, ToolMessage):
+                    used.came_to(_result(made).get("outcome"))
         if not isinstance(made, ToolMessage):
             return made
         result = _result(made)

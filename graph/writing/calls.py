@@ -17,6 +17,7 @@ from langchain_core.messages import AIMessage, BaseMessage
 from handrail.graph.state import Usage
 from handrail.graph.writing.final import mended_calls
 from handrail.models.provider import CALL_FAILED, Link
+from handrail.models.telemetry import chat_span
 from handrail.tools.backends.attempt import AttemptFailed, Passing
 from handrail.tools.backends.breaker import CircuitBreaker
 
@@ -114,12 +115,12 @@ class Calls(AgentMiddleware[Any, Any, Any]):
         asked = request.override(model=link.model)
         plain = asked.override(response_format=None)
         if link.name in self._health.unforced:
-            response = await handler(plain)
+            response = await _spanned(link, plain, handler)
         else:
             try:
-                response = await handler(asked)
+                response = await _spanned(link, asked, handler)
             except (ModelInvalidRequestError, ModelAPIError):
-                response = await handler(plain)
+                response = await _spanned(link, plain, handler)
                 self._health.unforced.add(link.name)
         response.result = [self._taken(link, message) for message in response.result]
         return response
@@ -132,6 +133,16 @@ class Calls(AgentMiddleware[Any, Any, Any]):
             raise ValueError("longer than any reply")
         self._spent.usage.append(usage_of(link, message))
         return mended_calls(message)
+
+
+async def _spanned(link: Link, request: ModelRequest[Any], handler: Handler) -> ModelResponse[Any]:
+    """Call a model within a span of its own."""
+    with chat_span(link.provider, link.name.partition(":")[2]) as span:
+        response = await handler(request)
+        for said in response.result:
+            if isinstance(said, AIMessage):
+                span.answered(request.messages, said, link.model.hidden)
+        return response
 
 
 def usage_of(link: Link, message: AIMessage) -> Usage:

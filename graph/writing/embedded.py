@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,8 @@ from langchain_core.tools import BaseTool
 from handrail.graph.conversation import MARK, mark_of, text_of
 from handrail.graph.writing.apart import apart
 from handrail.graph.writing.protocol import Request, Written
+from handrail.models.redaction import EVERYTHING, Kind
+from handrail.models.telemetry import chat_span, model_named, tool_span
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,7 @@ class EmbeddedWriter:
 
     model: BaseChatModel
     tool_calls: int
+    hidden: frozenset[Kind] = frozenset(EVERYTHING)
 
     async def write(self, request: Request) -> Written:
         """Return the draft. After `tool_calls` calls it is empty, which leads to a person."""
@@ -36,7 +39,8 @@ class EmbeddedWriter:
             request.tools,
             [system, *request.messages],
             self.tool_calls,
-            apart(request.config),
+            config=apart(request.config),
+            hidden=self.hidden,
         )
         noted = mark_of(said)
         return Written(
@@ -53,18 +57,23 @@ async def run_tools(
     tools: Sequence[BaseTool],
     prompt: list[BaseMessage],
     most: int,
+    *,
     config: RunnableConfig,
+    hidden: Collection[Kind] | None = None,
 ) -> tuple[AIMessage, list[dict[str, Any]]]:
     """Call the model, run the tools it asks for, and again, until it writes an answer.
 
     Returns its last message and the trace: {"tool", "args", "result"} for each call. After
-    `most` calls it stops, and the empty text it then has leads to a person.
+    `most` calls it stops, and the empty text it then has leads to a person. `hidden` are the kinds
+    of text that no telemetry has, all where left out.
     """
     by_name = {tool.name: tool for tool in tools}
     bound = model.bind_tools(list(tools))
     messages, trace = list(prompt), list[dict[str, Any]]()
     while True:
-        said = await bound.ainvoke(messages, config=config)
+        with chat_span(*model_named(model)) as span:
+            said = await bound.ainvoke(messages, config=config)
+            span.answered(messages, said, hidden)
         if not isinstance(said, AIMessage) or not said.tool_calls:
             return AIMessage(content=said.content, additional_kwargs=said.additional_kwargs), trace
         if len(trace) + len(said.tool_calls) > most:
@@ -75,6 +84,8 @@ async def run_tools(
             if tool is None:
                 result = json.dumps({"outcome": "error", "error": f"no tool {call['name']!r}"})
             else:
-                result = str(await tool.ainvoke(call["args"], config=config))
+                with tool_span(tool.name) as used:
+                    result = str(await tool.ainvoke(call["args"], config=config))
+                    used.came_to(json.loads(result).get("outcome"))
             trace.append({"tool": call["name"], "args": call["args"], "result": json.loads(result)})
             messages.append(ToolMessage(content=result, tool_call_id=str(call["id"])))

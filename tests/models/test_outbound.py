@@ -64,7 +64,9 @@ async def test_nothing_goes_out_and_the_tool_gets_the_address():
         HumanMessage(SAID),
         AIMessage("Hello ana@example.com", additional_kwargs={MARK: {"by": "ana@example.com"}}),
     ]
-    said, trace = await run_tools(OutboundChatModel(inner=inner), [reset], prompt, 4, apart({}))
+    said, trace = await run_tools(
+        OutboundChatModel(inner=inner), [reset], prompt, 4, config=apart({})
+    )
     assert asked == ["ana@example.com"]
     assert said.text == "Sent to ana@example.com."
     assert trace[0]["args"] == {"email": "ana@example.com"}

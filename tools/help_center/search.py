@@ -11,6 +11,7 @@ import structlog
 from numpy.typing import NDArray
 
 from handrail.models.suspicion import Suspect
+from handrail.models.telemetry import retrieval_span
 from handrail.store.knowledge.protocol import Hit, Knowledge, KnowledgeDown
 from handrail.tools.errors import BackendDown
 
@@ -47,6 +48,14 @@ class HelpCenter:
         last. A passage that speaks to a machine is left out, whenever it came into the store.
         Raises BackendDown where the store cannot be read.
         """
+        with retrieval_span("help_center") as span:
+            passages = await self._passages(query, language, earlier)
+            span.found(passages)
+            return passages
+
+    async def _passages(
+        self, query: str, language: str, earlier: str | None
+    ) -> list[dict[str, Any]]:
         texts = [f"{earlier} {query}", query] if earlier else [query]
         vectors = await asyncio.to_thread(self._embed, texts)
         try:
