@@ -7,8 +7,12 @@ import re
 from typing import Any
 
 from handrail.graph.citing import fold, passages_in
+from handrail.graph.grounds.judging import Finding, Grounds, findings
+from handrail.graph.grounds.wordlists import expressions
 from handrail.graph.state import Draft
 from handrail.models.text import sentences
+
+__all__ = ["Finding", "Grounds", "findings", "needs_citation", "support", "vetoes"]
 
 FROM_ORDERS = frozenset({"order_status"})
 FROM_ACCOUNT = frozenset({"password_reset"})
@@ -17,22 +21,16 @@ NO_FACTS = frozenset({"smalltalk"})
 OVERLAP = 0.6
 _NUMBER = re.compile(r"\d+(?:[.,:/-]\d+)*")
 _WORD = re.compile(r"\w{4,}")
-_CLAIM = re.compile(
-    r"\b(?:i|we)(?:'ve| have)? (?:just |now |already )?"
-    r"(refunded|cancelled|canceled|reset|changed|updated|deleted|closed|transferred)\b"
-    r"|\b(?:he|hemos) (reembolsado|cancelado|cambiado|transferido|restablecido)\b"
-    r"|\b(?:j'ai|nous avons) (remboursé|annulé|modifié|transféré|réinitialisé)\b"
-    r"|\bhabe(?:n wir)? .{0,40}(erstattet|storniert|geändert|weitergeleitet|zurückgesetzt)\b"
-    r"|\b(reembolsei|cancelei|alterei|transferi|redefini)\b",
-    re.IGNORECASE,
-)
 
 
-def vetoes(draft: Draft, asked_by_customer: str, *, worded: bool) -> list[str]:
+def vetoes(
+    draft: Draft, asked_by_customer: str, *, worded: bool, grounds: Grounds | None = None
+) -> list[str]:
     """Return what forbids sending this draft; empty where nothing does.
 
     `worded` says that our own templates worded it from tool results; then the frame around the
-    quotation, with its figures, is ours.
+    quotation, with its figures, is ours. Any other draft is judged sentence by sentence with
+    `grounds`, and by its words and figures alone where there are none.
     """
     found: list[str] = []
     trace = draft["tools"]
@@ -42,7 +40,9 @@ def vetoes(draft: Draft, asked_by_customer: str, *, worded: bool) -> list[str]:
         found.append("no_citation")
     if draft["topic"] in FROM_ORDERS | FROM_ACCOUNT and not trace and not draft["asked"]:
         found.append("no_tool_result")
-    if _CLAIM.search(draft["text"]) and not _acted(trace):
+    if not worded and grounds is not None:
+        return found + list(dict.fromkeys(f["veto"] for f in findings(draft, grounds)))
+    if expressions("action_claims", "done").search(draft["text"]) and not _acted(trace):
         found.append("claims_action")
     evidence = json.dumps([step["result"] for step in trace], ensure_ascii=False)
     if not worded and unknown_figures(draft["text"], f"{evidence} {asked_by_customer}"):

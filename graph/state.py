@@ -32,6 +32,18 @@ class Citation(TypedDict):
     quote: str
 
 
+class Claim(TypedDict):
+    """What a model says its words rest on.
+
+    `source` is the id of a passage that the search returned in this turn, or the name of a tool;
+    `quote` are words copied from that passage, and may be empty for a tool.
+    """
+
+    text: str
+    source: str
+    quote: str
+
+
 class Draft(TypedDict):
     """An answer that no customer has seen. `asked` names a slot it asks for, among `offered`."""
 
@@ -41,6 +53,7 @@ class Draft(TypedDict):
     offered: list[str]
     citations: list[Citation]
     tools: list[dict[str, Any]]
+    claims: NotRequired[list[Claim]]
 
 
 class Intent(TypedDict):

@@ -1,0 +1,34 @@
+"""Split a reply or a passage into sentences, without cutting dates and abbreviations in two."""
+
+from __future__ import annotations
+
+import re
+
+_END = re.compile(r"(?<=[.!?…])[\"”»“)]*\s+|\n+")
+_ENUMERATED = re.compile(r"^\s*(?:[>*•–-]+\s*|\*\*|\d{1,2}[.)]\s+(?=\S+\s+\S+\s+\S))+")
+_OPEN = re.compile(
+    r"(?:\b\d{1,2}|\b(?:z\.\s?B|d\.\s?h|p\.\s?ej|e\.g|i\.e|approx|ca|bzw|no|nr|n|núm|sr|sra|mr|mrs"
+    r"|dr|incl|inkl|max|min|usw|etc|bijv|art|tel|resp))\.$",
+    re.IGNORECASE,
+)
+_EMPHASIS = re.compile(r"\*\*|__|`(?!`)|^#+\s+", re.MULTILINE)
+
+
+def sentences_of(text: str) -> list[str]:
+    """Return the sentences, without marks of lists and emphasis."""
+    found: list[str] = []
+    for line in _EMPHASIS.sub("", text).splitlines():
+        begun = ""
+        start = 0
+        for end in [*_END.finditer(line), None]:
+            part = line[start : end.end() if end else len(line)]
+            start = end.end() if end else len(line)
+            begun += part
+            if end and _OPEN.search(begun.strip()):
+                continue
+            found.append(begun.strip())
+            begun = ""
+        if begun.strip():
+            found.append(begun.strip())
+    bare = (_ENUMERATED.sub("", sentence).strip() for sentence in found)
+    return [sentence for sentence in bare if any(c.isalnum() for c in sentence)]
