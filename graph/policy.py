@@ -54,10 +54,13 @@ class Grounding(Part):
     """
 
     cover: float = Field(default=0.6, ge=0, le=1)
-    cosine: float = Field(default=0.5, ge=0, le=1)
-    both: float = Field(default=1.3, ge=0, le=2)
+    cosine: float = Field(default=0.4, ge=0, le=1)
+    both: float = Field(default=1.25, ge=0, le=2)
+    margin: float = Field(default=0.2, ge=0, le=2)
     clause: float = Field(default=0.5, ge=0, le=1)
-    foreign_cosine: float = Field(default=0.7, ge=0, le=1)
+    order_cover: float = Field(default=0.75, ge=0, le=1)
+    order_cosine: float = Field(default=0.3, ge=0, le=1)
+    foreign_cosine: float = Field(default=0.6, ge=0, le=1)
     foreign_cover: float = Field(default=0.5, ge=0, le=1)
     courtesy: float = Field(default=0.6, ge=0, le=1)
     courtesy_words: float = Field(default=0.7, ge=0, le=1)

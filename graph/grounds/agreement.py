@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 
-from handrail.graph.grounds.figures import figures, readings_of
+from handrail.graph.grounds.figures import Figure, figures, readings_of
 from handrail.graph.grounds.likeness import Likeness
 from handrail.graph.grounds.senses import Senses, conditional, contradicts, senses
 from handrail.graph.grounds.words import matter
 
-_SEGMENT = re.compile(r"(?<!\d)[;:](?!\d)|(?<=[.!?…])\s+|\s[–—-]\s")
-_CLAUSE = re.compile(r",(?!\d)|\(|\)")
-_MOTIVE = re.compile(r",(?!\d)|(?<!\w)(?:and|y|et|und|e|en|while|whereas|mientras|tandis|während)(?!\w)")
+_SEGMENT = re.compile(r";|(?<=[.!?…])\s+")
+_JOINED = re.compile(
+    r",?\s(?:and|but|while|whereas|y|pero|mientras|et|mais|tandis|und|aber|während|e|mas|enquanto|ma"
+    r"|mentre|en|maar|terwijl)\s"
+)
+_CLAUSE = re.compile(r",(?!\d)|[():]")
+_MONEY = ("eur ", "usd ", "gbp ", "chf ")
 LEAST = 2  # words of matter that make a clause
+APART = 3  # words of matter that make a statement of its own after "and"
 ALIGNED = 0.5  # cover from which a clause of a sentence has its counterpart in a source
 CLOSE = 0.5  # recall from which a sentence says most of what a piece of a source says
 KEPT = 0.34  # recall from which a condition is kept
+MENTIONED = 0.6  # cover from which a source names a condition that is said
+LISTED = 8  # words of a clause that is only listed, and shares the turn of what it is listed with
 
 
 def agrees(
@@ -29,15 +37,23 @@ def agrees(
     """
     segments = [part for text in source for part in _parts(_SEGMENT, text, other)]
     around = matter(context, other)
-    for stated in _parts(_SEGMENT, said, language):
+    for stated in _statements(said, language):
         words = matter(stated, language)
         covers = [like.cover(words, matter(part, other)) for part in segments]
         if not covers:
             return False
         near = [part for part, c in zip(segments, covers, strict=True) if c >= max(covers) - 0.01]
-        if not any(_holds(stated, language, part, other, around, like) for part in near):
+        if not all(_holds(stated, language, part, other, around, like) for part in near):
             return False
     return not _mixed(said, language, source, other, like)
+
+
+def _statements(said: str, language: str) -> list[str]:
+    """Cut a sentence into what it states, one thing each."""
+    found: list[str] = []
+    for segment in _parts(_SEGMENT, said, language):
+        found += _parts(_JOINED, segment, language, APART)
+    return found
 
 
 def _holds(
@@ -45,9 +61,10 @@ def _holds(
 ) -> bool:
     ours, theirs = senses(said, language), senses(part, other)
     return not (
-        contradicts(ours, theirs)
+        contradicts(ours, theirs, on_condition=conditional(part, other) is not None)
         or _negated(said, language, ours, part, other, theirs, like)
         or _dropped(said, language, part, other, around, like)
+        or _added(said, language, part, other, around, like)
     )
 
 
@@ -56,19 +73,30 @@ def _negated(  # noqa: PLR0913 - both sides, each with its language and senses
 ) -> bool:
     """Tell whether one denies what the other says, clause by clause where they have several."""
     clauses = _parts(_CLAUSE, part, other)
-    turns = [senses(clause, other).negated for clause in clauses]
+    turns = _turns(clauses, other)
     if len(set(turns)) <= 1:
         return ours.negated != theirs.negated
-    for stated in _parts(_CLAUSE, said, language):
-        words = matter(stated, language)
-        covers = [like.cover(words, matter(clause, other)) for clause in clauses]
+    stated = [c for c in _CLAUSE.split(said) for c in _JOINED.split(c)]
+    for clause in stated:
+        words = matter(clause, language)
+        covers = [like.cover(words, matter(known, other)) for known in clauses]
         best = max(covers)
-        if best < ALIGNED:
+        if len(words) < LEAST or best < ALIGNED:
             continue
         near = {turn for turn, c in zip(turns, covers, strict=True) if c >= best - 0.1}
-        if senses(stated, language).negated not in near:
+        if senses(clause, language).negated not in near:
             return True
     return False
+
+
+def _turns(clauses: Sequence[str], language: str) -> list[bool]:
+    """Tell of each clause whether it is negated; one that is only listed is as its neighbour."""
+    turns = [senses(clause, language).negated for clause in clauses]
+    for place, clause in enumerate(clauses):
+        if turns[place] or len(clause.split()) > LISTED or _JOINED.match(f" {clause}"):
+            continue
+        turns[place] = turns[place - 1] if place else turns[-1]
+    return turns
 
 
 def _dropped(
@@ -76,39 +104,64 @@ def _dropped(
 ) -> bool:
     """Tell whether the source says it under a condition, or a limit, that is not said."""
     words = matter(said, language)
-    bare = " ".join(words)
-    limits = [f for f in figures(part, other) if _limits(part, f.start, other)]
-    if limits and like.recall(matter(part, other), words) >= CLOSE and bare:
-        stated = readings_of(figures(said, language))
-        if not any(figure.readings & stated for figure in limits):
-            return True
+    stated = readings_of(figures(said, language))
     clauses = _parts(_CLAUSE, part, other)
     for clause in clauses:
+        for figure in figures(clause, other):
+            limited = matter(clause[: figure.start], other)
+            if (
+                not figure.readings & stated
+                and _limits(clause, figure, other)
+                and len(limited) >= LEAST
+                and like.recall(limited, words) >= CLOSE
+            ):
+                return True
         begins = conditional(clause, other)
         if not begins:
             continue
-        wanted = [w for w in matter(clause[begins.end() :], other) if w not in around]
         rest = matter(" ".join(c for c in clauses if c != clause) + clause[: begins.start()], other)
+        wanted = [w for w in matter(clause[begins.end() :], other) if w not in {*around, *rest}]
         says_rest = like.cover(words, rest) >= ALIGNED and rest
         if wanted and says_rest and like.recall(wanted, words) < KEPT:
             return True
     return False
 
 
-def _limits(text: str, start: int, language: str) -> bool:
-    before = " ".join(text[:start].split()[-3:])
-    return bool({"most", "least"} & senses(f"{before} 1", language).has)
+def _added(  # noqa: PLR0913 - both sides, each with its language
+    said: str, language: str, part: str, other: str, around: Sequence[str], like: Likeness
+) -> bool:
+    """Tell whether a condition is said that the source has not, or has of another price."""
+    for clause in _CLAUSE.split(said):
+        begins = conditional(clause, language)
+        words = matter(clause[begins.end() :], language) if begins else []
+        if not words:
+            continue
+        if like.cover(words, [*matter(part, other), *around]) < MENTIONED:
+            return True
+        price = senses(clause, language).has & {"free", "paid"}
+        for known in _parts(_CLAUSE, part, other):
+            theirs = senses(known, other).has & {"free", "paid"}
+            if price and theirs and like.cover(words, matter(known, other)) >= 2 * KEPT:
+                return not price & theirs
+    return False
+
+
+def _limits(text: str, figure: Figure, language: str) -> bool:
+    before, after = text[: figure.start].split()[-3:], text[figure.end :].split()[:3]
+    return bool({"most", "least"} & senses(" ".join([*before, "1", *after]), language).has)
 
 
 def _mixed(
     said: str, language: str, source: Sequence[str], other: str, like: Likeness
 ) -> bool:
     """Tell whether a figure was taken from beside another thing than the one it is said of."""
-    pieces = [c for text in source for c in _parts(_MOTIVE, text, other) if figures(c, other)]
-    if len(pieces) < LEAST:
-        return False
+    pieces = [c for text in source for c in _figured(text, other)]
     known = [(matter(piece, other), readings_of(figures(piece, other))) for piece in pieces]
-    for clause in _parts(_MOTIVE, said, language):
+    known = [(words, readings) for words, readings in known if readings]
+    if len(known) < LEAST:
+        return False
+    alone = len(figures(said, language)) == 1
+    for clause in [said] if alone else _figured(said, language):
         for figure in figures(clause, language):
             words = matter(clause, language)
             having = [like.cover(words, w) for w, r in known if figure.readings & r]
@@ -118,12 +171,31 @@ def _mixed(
     return False
 
 
-def _parts(cut: re.Pattern[str], text: str, language: str) -> list[str]:
+def _figured(text: str, language: str) -> list[str]:
+    """Cut a text at commas and "and"; a part without matter or money goes with the one before."""
+
+    def stands(part: str) -> bool:
+        money = any(r.startswith(_MONEY) for f in figures(part, language) for r in f.readings)
+        return money or len(matter(part, language)) >= LEAST
+
+    return _cut((*_CLAUSE.finditer(text), *_JOINED.finditer(text)), text, stands)
+
+
+def _parts(cut: re.Pattern[str], text: str, language: str, least: int = LEAST) -> list[str]:
     """Cut a text; a part with too little matter of its own goes with the part before it."""
+    return _cut(cut.finditer(text), text, lambda part: len(matter(part, language)) >= least)
+
+
+def _cut(
+    places: Iterable[re.Match[str]], text: str, stands: Callable[[str], bool]
+) -> list[str]:
+    """Cut a text after each place where both what is before and what follows stand alone."""
+    starts = [0, *sorted(match.start() for match in places if match.start()), len(text)]
     found: list[str] = []
-    for part in filter(None, (piece.strip() for piece in cut.split(text))):
-        if found and len(matter(part, language)) < LEAST and not figures(part, language):
-            found[-1] += f", {part}"
+    for start, end in pairwise(starts):
+        part = text[start:end]
+        if found and not (stands(part) and stands(found[-1])):
+            found[-1] += part
         else:
             found.append(part)
-    return found
+    return [part.strip(" ,;:") for part in found if part.strip(" ,;:")]

@@ -12,7 +12,7 @@ from handrail.graph.grounds.wordlists import expressions, joined, straight, word
 from handrail.models.language import SPOKEN
 from handrail.models.wording import Wording
 
-_ID = re.compile(r"(?<![\w-])(?=[A-Za-z]*-?\d)(?:[A-Z]{1,6}-?\d[\w-]*\d|[a-z]{2}-\d{3,})(?![\w])")
+_ID = re.compile(r"(?<![\w-])(?=[A-Za-z]*-?\d)(?:[A-Z]{1,6}-?\d[A-Z\d-]*|[a-z]{2}-\d{3,})(?!\w)")
 _ISO = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
 _NUMERIC_DATE = re.compile(
     r"(?<![\d.,/])(\d{1,2})([./])(\d{1,2})(?:\2(\d{4}|\d{2})(?!\d)|\.(?!\d)|(?=$|[^\d.,/]))"

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from handrail.graph.grounds.words import STEM, are_forms
 
-UNLIKE, ALIKE = 0.5, 0.75  # cosine of two words that have nothing, and everything, in common
+UNLIKE, ALIKE = 0.55, 0.8  # cosine of two words that have nothing, and everything, in common
 
 
 class Likeness:

@@ -9,7 +9,11 @@ from functools import cache
 from handrail.graph.grounds.wordlists import expressions, joined, straight, word_list
 
 STRICT = ("free", "only", "always", "full", "express", "sound", "faulty")  # said only where it is said
-_SILENT = re.compile(r"\bnot only\b|\bno sólo\b|\bno solo\b|\bnon seulement\b|\bnicht nur\b", re.I)
+LENIENT = {"same"}  # said for emphasis too
+_SILENT = re.compile(
+    r"\b(?:not only|no matter|no sólo|no solo|non seulement|nicht nur|não só|non solo|niet alleen)\b",
+    re.I,
+)
 
 
 @dataclass(frozen=True)
@@ -22,22 +26,27 @@ class Senses:
 
 def senses(text: str, language: str) -> Senses:
     """Return the senses of a text."""
-    plain = _SILENT.sub(" ", straight(text))
+    plain = straight(text)
     has = {name for name in _named() if expressions("polarity", name, language).search(plain)}
+    plain = _SILENT.sub(" ", plain)
     for taken_out in ("free", "faulty"):
         plain = expressions("polarity", taken_out, language).sub(" ", plain)
     negated = expressions("polarity", "negations", language).search(plain) is not None
     return Senses(negated, frozenset(has))
 
 
-def contradicts(said: Senses, source: Senses) -> bool:
-    """Tell whether a statement has a sense that its source has not, or has the other of."""
+def contradicts(said: Senses, source: Senses, *, on_condition: bool) -> bool:
+    """Tell whether a statement has a sense that its source has not, or has the other of.
+
+    What the source says on a condition may be said to hold only so.
+    """
     groups: dict[str, list[str]] = word_list("polarity")["groups"]
     for members in groups.values():
-        ours, theirs = said.has & set(members), source.has & set(members)
+        ours, theirs = (said.has - LENIENT) & set(members), source.has & set(members)
         if theirs and not ours <= theirs:
             return True
-    return any(name in said.has and name not in source.has for name in STRICT)
+    strict = [name for name in STRICT if not (name == "only" and on_condition)]
+    return any(name in said.has and name not in source.has for name in strict)
 
 
 def conditional(text: str, language: str) -> re.Match[str] | None:
@@ -62,5 +71,5 @@ def _state(state: str, language: str) -> re.Pattern[str]:
 
 @cache
 def _named() -> tuple[str, ...]:
-    apart = {"negations", "groups", "conditions", "order", "future"}
+    apart = {"negations", "groups", "conditions", "order", "future", "arrival"}
     return tuple(name for name in word_list("polarity") if name not in apart)

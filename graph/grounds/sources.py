@@ -11,6 +11,7 @@ from typing import Any
 from handrail.graph.citing import fold
 from handrail.graph.grounds.figures import figures, readings_of
 from handrail.graph.grounds.splitting import sentences_of
+from handrail.graph.grounds.wordlists import word_list
 from handrail.models.answers import word_code, word_order, word_reset
 from handrail.models.wording import Wording
 
@@ -134,7 +135,7 @@ def _order(
     )
     said = tuple(sentences_of(texts[0][1]))
     return Source(
-        tool, language, said, f"{status}. {raw}", known, order["status"],
+        tool, language, said, f"{status}. {raw}. {_arrival(language)}", known, order["status"],
         ((language, texts[0][1]), ("en", texts[1][1])), True,
     )  # fmt: skip
 
@@ -147,6 +148,10 @@ def _worded(tool: str, result: dict[str, Any], wording: Wording, language: str) 
     if "order_number" in result and "outcome" in result:
         return [word_order(wording, result, language).text]
     return []
+
+
+def _arrival(language: str) -> str:
+    return " ".join(word_list("polarity")["arrival"].get(language, ()))
 
 
 def _values(order: dict[str, Any]) -> list[str]:

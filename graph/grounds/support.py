@@ -12,7 +12,7 @@ from handrail.graph.citing import fold
 from handrail.graph.grounds.agreement import agrees
 from handrail.graph.grounds.figures import Figure, figures, readings_of
 from handrail.graph.grounds.likeness import Likeness
-from handrail.graph.grounds.senses import order_states
+from handrail.graph.grounds.senses import order_states, senses
 from handrail.graph.grounds.sources import Evidence, Source, windows_of
 from handrail.graph.grounds.splitting import sentences_of
 from handrail.graph.grounds.words import matter, names
@@ -116,18 +116,19 @@ class Support:
         pieces = self._pieces
         if named is not None:
             pieces = [*pieces, *(self._whole(s) for s in self._evidence.sources if s.id == named)]
-        return any(self._bears_out(piece, sentence) for piece in pieces)
+        measured = [(self._measure(piece, sentence), piece) for piece in pieces]
+        nearest = max((cover + near for (cover, near), _ in measured), default=0.0)
+        return any(
+            self._bears_out(piece, sentence, cover, near)
+            for (cover, near), piece in measured
+            if cover + near >= nearest - self._bars.margin
+        )
 
-    def score(self, sentence: str) -> tuple[float, float, bool]:
-        """Return the best cover and cosine of a sentence, and whether any piece agrees."""
-        measured = [(self._measure(p, sentence), p) for p in self._pieces]
-        (cover, near), _ = max(measured, key=lambda m: sum(m[0]), default=((0.0, 0.0), None))
-        return cover, near, any(self._agrees(p, sentence) for _, p in measured)
-
-    def _bears_out(self, piece: Piece, sentence: str) -> bool:
-        cover, near = self._measure(piece, sentence)
+    def _bears_out(self, piece: Piece, sentence: str, cover: float, near: float) -> bool:
         bars = self._bars
-        if piece.source.language == self._language or piece.source.order is not None:
+        if piece.source.order is not None:
+            fits = cover >= bars.order_cover and near >= bars.order_cosine
+        elif piece.source.language == self._language:
             fits = cover >= bars.cover and near >= bars.cosine and cover + near >= bars.both
         else:
             fits = near >= bars.foreign_cosine and cover >= bars.foreign_cover
@@ -148,7 +149,8 @@ class Support:
             if len(words) >= CLAUSE and self._like.cover(words, piece.words) < self._bars.clause:
                 return False
         if source.order is not None:
-            return order_states(sentence, language) <= _states(source)
+            denied = senses(sentence, language).negated and not _denies(source)
+            return not denied and order_states(sentence, language) <= _states(source)
         return agrees(
             _without_yes(sentence), language, piece.sentences, source.language, source.context, self._like
         )
@@ -188,6 +190,10 @@ def _verbatim(source: Source) -> list[str]:
 def _states(source: Source) -> frozenset[str]:
     named = {state for code, text in source.more for state in order_states(text, code)}
     return frozenset(named | {source.order or ""})
+
+
+def _denies(source: Source) -> bool:
+    return any(senses(text, code).negated for code, text in source.more)
 
 
 def _without_yes(sentence: str) -> str:

@@ -12,6 +12,8 @@ STEM = 4  # two words that share fewer first letters are no forms of one
 SHARE = 0.6  # of the longer word, unless
 LONG_STEM = 6  # this many letters are shared anyway
 COMPOUND = 5  # a word of this length inside another: Versand in Standardversand
+MONEY = frozenset({"eur", "euro", "euros", "usd", "gbp"})
+_CODE = re.compile(r"\b[A-Z]{1,6}-?\d[\w-]*")
 _WORD = re.compile(r"[^\W\d_]+", re.UNICODE)
 
 
@@ -19,14 +21,14 @@ def matter(text: str, language: str) -> list[str]:
     """Return the words that carry matter, case folded, each once, in order."""
     idle = _idle(language)
     words = (word.casefold() for word in _WORD.findall(straight(text)))
-    return [w for w in dict.fromkeys(words) if len(w) >= SHORTEST and w not in idle]
+    return [w for w in dict.fromkeys(words) if len(w) >= SHORTEST and w not in idle | MONEY]
 
 
 def names(text: str, language: str) -> list[str]:
     """Return words written large inside a sentence: names, but in German any noun, so none."""
     if language == "de":
         return []
-    found = re.findall(r"(?<=[\w,;] )([A-ZÀ-Ý][\w'-]+)", straight(text))
+    found = re.findall(r"(?<=[\w,;] )([A-ZÀ-Ý][\w'-]+)", _CODE.sub(" ", straight(text)))
     return [word.casefold() for name in found for word in _WORD.findall(name) if len(word) > 1]
 
 
