@@ -9,12 +9,16 @@ from itertools import pairwise
 from handrail.graph.grounds.figures import Figure, figures, readings_of
 from handrail.graph.grounds.likeness import Likeness
 from handrail.graph.grounds.senses import Senses, conditional, contradicts, senses
-from handrail.graph.grounds.words import matter
+from handrail.graph.grounds.words import is_plain, matter
 
 _SEGMENT = re.compile(r";|(?<=[.!?…])\s+")
-_JOINED = re.compile(
-    r",?\s(?:and|but|while|whereas|y|pero|mientras|et|mais|tandis|und|aber|während|e|mas|enquanto|ma"
-    r"|mentre|en|maar|terwijl)\s"
+_JOINED = re.compile(r",?\s(?:and|while|y|et|und|e|en|mientras|tandis|während|enquanto|mentre|terwijl)\s")
+_APART = re.compile(
+    r",\s(?:and|y|et|und|e|en)\s|,?\s(?:but|while|whereas|pero|mientras|mais|tandis|aber|während|mas"
+    r"|enquanto|ma|mentre|maar|terwijl)\s"
+)
+_SUBJECT = re.compile(
+    r"(?:you|we|it|they|vous|nous|il|elle|ils|elles|sie|wir|es|er|du|je|ze|het|hij)\b", re.IGNORECASE
 )
 _CLAUSE = re.compile(r",(?!\d)|[():]")
 _MONEY = ("eur ", "usd ", "gbp ", "chf ")
@@ -52,7 +56,7 @@ def _statements(said: str, language: str) -> list[str]:
     """Cut a sentence into what it states, one thing each."""
     found: list[str] = []
     for segment in _parts(_SEGMENT, said, language):
-        found += _parts(_JOINED, segment, language, APART)
+        found += _parts(_APART, segment, language, APART)
     return found
 
 
@@ -93,7 +97,8 @@ def _turns(clauses: Sequence[str], language: str) -> list[bool]:
     """Tell of each clause whether it is negated; one that is only listed is as its neighbour."""
     turns = [senses(clause, language).negated for clause in clauses]
     for place, clause in enumerate(clauses):
-        if turns[place] or len(clause.split()) > LISTED or _JOINED.match(f" {clause}"):
+        listed = len(clause.split()) <= LISTED and not _SUBJECT.match(clause)
+        if turns[place] or not listed or _JOINED.match(f" {clause}"):
             continue
         turns[place] = turns[place - 1] if place else turns[-1]
     return turns
@@ -112,7 +117,7 @@ def _dropped(
             if (
                 not figure.readings & stated
                 and _limits(clause, figure, other)
-                and len(limited) >= LEAST
+                and limited
                 and like.recall(limited, words) >= CLOSE
             ):
                 return True
@@ -164,6 +169,7 @@ def _mixed(
     for clause in [said] if alone else _figured(said, language):
         for figure in figures(clause, language):
             words = matter(clause, language)
+            words = [w for w in words if not is_plain(w, language)] or words
             having = [like.cover(words, w) for w, r in known if figure.readings & r]
             lacking = [like.cover(words, w) for w, r in known if not figure.readings & r]
             if having and lacking and max(lacking) > max(having) + 0.05:

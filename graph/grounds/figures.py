@@ -96,7 +96,7 @@ def _dates(text: str, language: str) -> list[Figure]:  # noqa: ARG001 - one sign
         found.append(Figure(match[0], *match.span(), frozenset(readings)))
     for match in _worded_date().finditer(text):
         day_number = int(match["d1"] or match["d2"])
-        month = _months()[(match["m1"] or match["m2"]).casefold().rstrip(".")]
+        month = month_names()[(match["m1"] or match["m2"]).casefold().rstrip(".")]
         if 1 <= day_number <= _LONGEST_DAY:
             year = match["y1"] or match["y2"]
             found.append(_day(match, month, day_number, year))
@@ -152,7 +152,7 @@ def _measures(text: str, language: str) -> list[Figure]:
         between = text[end:stop].strip(" ,-–").casefold()
         ranged = between in word_list("number_words")["range"].get(language, ()) or not between
         if reading.startswith("n ") and ranged and counted:
-            reading = _scaled(value, counted) if counted in _scales(language) else reading
+            reading = _scaled(value, counted)
         counted = _counted(text, end, stop, language) or (counted if ranged else "")
         if not any(f.start <= start < f.end for f in found):
             found.append(Figure(text[start:end], start, end, frozenset({reading})))
@@ -169,19 +169,18 @@ def _reading(text: str, start: int, end: int, stop: int, value: str, language: s
     stem = _counted(text, end, stop, language)
     if not stem:
         return f"n {value}"
-    near = text[end:stop].split(".")[0].split(",")[0]
-    working = expressions("number_words", "working", language).search(" ".join(near.split()[:AFTER]))
-    scaled = _scaled(value, stem)
-    return f"working {scaled}" if working and scaled.startswith("day") else scaled
+    return _scaled(value, stem)
 
 
 def _counted(text: str, end: int, stop: int, language: str) -> str:
     """Return the base and factor of the measure that stands after a number, "" for none."""
     near = re.split(r"[.,;:!?()]", text[end:stop].lstrip(" -–"))[0]
+    head = " ".join(near.split()[:AFTER])
+    working = expressions("number_words", "working", language).search(head) is not None
     for word in near.casefold().replace("-", " ").split()[:AFTER]:
         for stem, scale in _stems(language):
             if word == stem or (len(stem) > 2 and word.startswith(stem) and len(word) <= len(stem) + 5):
-                return scale
+                return f"working {scale}" if working and scale.startswith("day") else scale
     return ""
 
 
@@ -196,11 +195,6 @@ def _stems(language: str) -> list[tuple[str, str]]:
     times = word_list("number_words")["times"].get(language, {})
     found = [(stem, f"{base}*{n}") for base, stems in times.items() for stem, n in stems.items()]
     return sorted(found, key=lambda pair: -len(pair[0]))
-
-
-@cache
-def _scales(language: str) -> frozenset[str]:
-    return frozenset(scale for _, scale in _stems(language))
 
 
 def _value(written: str) -> str:
@@ -245,7 +239,8 @@ def _one(language: str) -> re.Pattern[str]:
 
 
 @cache
-def _months() -> dict[str, int]:
+def month_names() -> dict[str, int]:
+    """Return the months by name and short name, case folded, in every language that we speak."""
     wording = Wording()
     found: dict[str, int] = {}
     for language in SPOKEN:
@@ -259,7 +254,7 @@ def _months() -> dict[str, int]:
 
 @cache
 def _worded_date() -> re.Pattern[str]:
-    months = "|".join(sorted(map(re.escape, _months()), key=len, reverse=True))
+    months = "|".join(sorted(map(re.escape, month_names()), key=len, reverse=True))
     year = r"(?:,?\s+(?:de\s+|del\s+)?(20\d\d))?"
     return re.compile(
         rf"(?<![\w.,])(?P<d1>\d{{1,2}})(?:st|nd|rd|th|er|º|°|\.)?\s+(?:of\s+|de\s+|di\s+)?"

@@ -15,7 +15,7 @@ from handrail.graph.grounds.likeness import Likeness
 from handrail.graph.grounds.senses import order_states, senses
 from handrail.graph.grounds.sources import Evidence, Source, windows_of
 from handrail.graph.grounds.splitting import sentences_of
-from handrail.graph.grounds.words import matter, names
+from handrail.graph.grounds.words import is_plain, matter, names
 from handrail.graph.grounds.wordlists import expressions, straight, word_list
 from handrail.graph.policy import Grounding
 
@@ -144,6 +144,8 @@ class Support:
             return False
         if any(self._like.of(n, piece.words) < IS_NAMED for n in names(sentence, language)):
             return False
+        if any(self._is_foreign(w, piece) for w in matter(sentence, language)):
+            return False
         for clause in sentence.replace(";", ",").split(","):
             words = matter(clause, language)
             if len(words) >= CLAUSE and self._like.cover(words, piece.words) < self._bars.clause:
@@ -153,6 +155,15 @@ class Support:
             return not denied and order_states(sentence, language) <= _states(source)
         return agrees(
             _without_yes(sentence), language, piece.sentences, source.language, source.context, self._like
+        )
+
+    def _is_foreign(self, word: str, piece: Piece) -> bool:
+        """Tell whether a word says something that the source, in the same language, does not."""
+        same = piece.source.language == self._language
+        return (
+            same
+            and not is_plain(word, self._language)
+            and self._like.of(word, piece.words) < self._bars.word
         )
 
     def _cut(self, source: Source) -> list[Piece]:

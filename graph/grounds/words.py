@@ -19,9 +19,14 @@ _WORD = re.compile(r"[^\W\d_]+", re.UNICODE)
 
 def matter(text: str, language: str) -> list[str]:
     """Return the words that carry matter, case folded, each once, in order."""
-    idle = _idle(language)
+    idle = _idle(language) | MONEY | _numbers(language)
     words = (word.casefold() for word in _WORD.findall(straight(text)))
-    return [w for w in dict.fromkeys(words) if len(w) >= SHORTEST and w not in idle | MONEY]
+    return [w for w in dict.fromkeys(words) if len(w) >= SHORTEST and w not in idle]
+
+
+def is_plain(word: str, language: str) -> bool:
+    """Tell whether a word says nothing that a source would have to say; a number is read apart."""
+    return word.startswith(_plain(language)) or word in _numbers(language)
 
 
 def names(text: str, language: str) -> list[str]:
@@ -43,6 +48,16 @@ def are_forms(one: str, other: str) -> bool:
         (i for i, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short)
     )
     return shared >= LONG_STEM or (shared >= STEM and shared >= SHARE * len(long))
+
+
+@cache
+def _plain(language: str) -> tuple[str, ...]:
+    return tuple(str(word_list("plain_words").get(language, "")).split()) or ("\0",)
+
+
+@cache
+def _numbers(language: str) -> frozenset[str]:
+    return frozenset(map(str, word_list("number_words")["numbers"].get(language, {})))
 
 
 @cache
