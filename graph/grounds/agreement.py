@@ -28,7 +28,7 @@ ALIGNED = 0.5  # cover from which a clause of a sentence has its counterpart in 
 CLOSE = 0.5  # recall from which a sentence says most of what a piece of a source says
 KEPT = 0.34  # recall from which a condition is kept
 MENTIONED = 0.6  # cover from which a source names a condition that is said
-LISTED = 8  # words of a clause that is only listed, and shares the turn of what it is listed with
+LISTED, BEFORE = 5, 8  # words of a clause that is only listed after another, and before it
 
 
 def agrees(
@@ -97,8 +97,9 @@ def _turns(clauses: Sequence[str], language: str) -> list[bool]:
     """Tell of each clause whether it is negated; one that is only listed is as its neighbour."""
     turns = [senses(clause, language).negated for clause in clauses]
     for place, clause in enumerate(clauses):
-        listed = len(clause.split()) <= LISTED and not _SUBJECT.match(clause)
-        if turns[place] or not listed or _JOINED.match(f" {clause}"):
+        listed = len(clause.split()) <= (LISTED if place else BEFORE)
+        stands = _SUBJECT.match(clause) or _JOINED.match(f" {clause}") or conditional(clause, language)
+        if turns[place] or not listed or stands:
             continue
         turns[place] = turns[place - 1] if place else turns[-1]
     return turns
@@ -126,8 +127,25 @@ def _dropped(
             continue
         rest = matter(" ".join(c for c in clauses if c != clause) + clause[: begins.start()], other)
         wanted = [w for w in matter(clause[begins.end() :], other) if w not in {*around, *rest}]
+        if _keeps_another(said, language, clauses, other, like):
+            return False
         says_rest = like.cover(words, rest) >= ALIGNED and rest
         if wanted and says_rest and like.recall(wanted, words) < KEPT:
+            return True
+    return False
+
+
+def _keeps_another(
+    said: str, language: str, clauses: Sequence[str], other: str, like: Likeness
+) -> bool:
+    """Tell whether what is said names one of the source's conditions, where it has several."""
+    for clause in _CLAUSE.split(said):
+        begins = conditional(clause, language)
+        words = matter(clause[begins.end() :], language) if begins else []
+        if words and any(
+            conditional(known, other) and like.cover(words, matter(known, other)) >= MENTIONED
+            for known in clauses
+        ):
             return True
     return False
 
@@ -160,9 +178,7 @@ def _mixed(
     said: str, language: str, source: Sequence[str], other: str, like: Likeness
 ) -> bool:
     """Tell whether a figure was taken from beside another thing than the one it is said of."""
-    pieces = [c for text in source for c in _figured(text, other)]
-    known = [(matter(piece, other), readings_of(figures(piece, other))) for piece in pieces]
-    known = [(words, readings) for words, readings in known if readings]
+    known = [pair for text in source for pair in _things(text, other)]
     if len(known) < LEAST:
         return False
     alone = len(figures(said, language)) == 1
@@ -175,6 +191,24 @@ def _mixed(
             if having and lacking and max(lacking) > max(having) + 0.05:
                 return True
     return False
+
+
+def _things(text: str, language: str) -> list[tuple[list[str], frozenset[str]]]:
+    """Return the figures of a sentence, and the words of the thing that each belongs to."""
+    found: list[tuple[list[str], frozenset[str]]] = []
+    waiting: list[str] = []
+    for part in _figured(text, language):
+        words, readings = matter(part, language), readings_of(figures(part, language))
+        if readings:
+            own = any(not is_plain(word, language) for word in [*waiting, *words])
+            shared = found[-1][0] if found and not own else []
+            found.append(([*shared, *waiting, *words], readings))
+            waiting = []
+        elif found:
+            found[-1] = ([*found[-1][0], *words], found[-1][1])
+        else:
+            waiting += words
+    return found
 
 
 def _figured(text: str, language: str) -> list[str]:

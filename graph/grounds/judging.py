@@ -95,7 +95,8 @@ def _veto(
     harmless = support.is_courtesy(sentence) or support.is_question(sentence)
     if harmless and action == promise == "none":
         return None
-    if support.is_borne_out(sentence, _source_of(sentence, draft.get("claims", []))):
+    named = _source_of(sentence, draft.get("claims", []))
+    if support.is_borne_out(sentence, named, of_us="open" in {action, promise}):
         return None
     if action == "open":
         return "claims_action"

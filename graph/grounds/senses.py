@@ -9,6 +9,7 @@ from functools import cache
 from handrail.graph.grounds.wordlists import expressions, joined, straight, word_list
 
 STRICT = ("free", "only", "always", "full", "express", "sound", "faulty")  # said only where it is said
+FIRST = "processing"
 LENIENT = {"same"}  # said for emphasis too
 _SILENT = re.compile(
     r"\b(?:not only|no matter|no sólo|no solo|non seulement|nicht nur|não só|non solo|niet alleen)\b",
@@ -58,7 +59,10 @@ def order_states(text: str, language: str) -> frozenset[str]:
     """Return the states of an order that a text names."""
     plain = straight(text)
     states = word_list("polarity")["order"]
-    found = {state for state in states if _state(state, language).search(plain)}
+    waiting = _state(FIRST, language)
+    found = {FIRST} if waiting.search(plain) else set()
+    plain = waiting.sub(" ", plain)  # "not yet on its way" is not on its way
+    found |= {state for state in states if _state(state, language).search(plain)}
     if expressions("polarity", "future", language).search(plain):
         found -= {"delivered"}
     return frozenset(found)
@@ -71,5 +75,5 @@ def _state(state: str, language: str) -> re.Pattern[str]:
 
 @cache
 def _named() -> tuple[str, ...]:
-    apart = {"negations", "groups", "conditions", "order", "future", "arrival"}
+    apart = {"negations", "groups", "conditions", "order", "future", "arrival", "we"}
     return tuple(name for name in word_list("polarity") if name not in apart)

@@ -27,7 +27,7 @@ def sentences_of(text: str) -> list[str]:
             part = line[start : end.end() if end else len(line)]
             start = end.end() if end else len(line)
             begun += part
-            if end and (_OPEN.search(begun.strip()) or _in_date(begun, line[start:])):
+            if end and (_inside(begun, line[start:]) or _OPEN.search(begun.strip()) or _in_date(begun, line[start:])):
                 continue
             found.append(begun.strip())
             begun = ""
@@ -35,6 +35,11 @@ def sentences_of(text: str) -> list[str]:
             found.append(begun.strip())
     bare = (_ENUMERATED.sub("", sentence).strip() for sentence in found)
     return [sentence for sentence in bare if any(c.isalnum() for c in sentence)]
+
+
+def _inside(begun: str, rest: str) -> bool:
+    """Tell whether the end of a quotation is in the middle of a sentence: choose "Why?" and go on."""
+    return begun.strip()[-1:] in "\"”»“" and rest[:1].islower()
 
 
 def _in_date(begun: str, rest: str) -> bool:

@@ -106,10 +106,13 @@ class Support:
         """Tell whether a figure stands in no source at all."""
         return any(not f.readings & self._known for f in self.figures_in(sentence))
 
-    def is_borne_out(self, sentence: str, named: str | None = None) -> bool:
+    def is_borne_out(
+        self, sentence: str, named: str | None = None, *, of_us: bool = False
+    ) -> bool:
         """Tell whether one piece of the evidence bears a sentence out.
 
         `named` is the source that the model gives for it; then the whole of that source counts.
+        With `of_us`, what we do is said, and so the source must speak of us as well.
         """
         if self.is_exact(sentence):
             return True
@@ -121,6 +124,7 @@ class Support:
         return any(
             self._bears_out(piece, sentence, cover, near)
             for (cover, near), piece in measured
+            if not of_us or _speaks_of_us(piece)
             if cover + near >= nearest - self._bars.margin
         )
 
@@ -184,6 +188,11 @@ class Support:
         return Piece(source, said, tuple(sorted(words)), vector, readings)
 
 
+def _speaks_of_us(piece: Piece) -> bool:
+    ours = expressions("polarity", "we", piece.source.language)
+    return any(ours.search(sentence) for sentence in piece.sentences)
+
+
 def polite_lines(language: str) -> list[str]:
     """Return the courtesies of a language."""
     return list(word_list("courtesies").get(language, ()))
@@ -199,8 +208,9 @@ def _verbatim(source: Source) -> list[str]:
 
 
 def _states(source: Source) -> frozenset[str]:
-    named = {state for code, text in source.more for state in order_states(text, code)}
-    return frozenset(named | {source.order or ""})
+    """Return the states that may be said of an order: what is with the driver is on its way too."""
+    state = source.order or ""
+    return frozenset({state} | ({"shipped"} if state == "out_for_delivery" else set()))
 
 
 def _denies(source: Source) -> bool:
