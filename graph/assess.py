@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import numpy as np
@@ -10,9 +11,10 @@ from langgraph.runtime import Runtime
 
 from handrail.graph.citing import passages_in
 from handrail.graph.context import Context
-from handrail.graph.grounding import needs_citation, support, vetoes
+from handrail.graph.grounding import Grounds, needs_citation, support, vetoes
+from handrail.graph.instructions import instructions
 from handrail.graph.policy import Policy
-from handrail.graph.services import LazyServices
+from handrail.graph.services import LazyServices, Services
 from handrail.graph.standing import reasons_in, standing_now
 from handrail.graph.state import Draft, Intent, State
 from handrail.models.confidence import evidence_features
@@ -42,7 +44,7 @@ async def assess(
 
     evidence |= weigh(draft, intent)
     worded = bool(evidence.get("worded_from_templates")) or intent is None
-    evidence["vetoes"] = vetoes(draft, state.get("said", ""), worded=worded)
+    evidence["vetoes"] = await _vetoes(house, state, draft, worded=worded)
     confidence = confidence_of(evidence, house.answers)
     reasons = judge(confidence, evidence["vetoes"], draft, state.get("questions", 0), house.policy)
     return {
@@ -50,6 +52,22 @@ async def assess(
         "evidence": evidence,
         "reasons": reasons,
     }
+
+
+async def _vetoes(house: Services, state: State, draft: Draft, *, worded: bool) -> list[str]:
+    """Return what forbids the draft. What a model worded itself is embedded off the event loop."""
+    said = state.get("said", "")
+    if worded:
+        return vetoes(draft, said, worded=True)
+    grounds = Grounds(
+        embed=house.encoder.embed,
+        wording=house.wording,
+        languages=house.languages,
+        language=state.get("language", "en"),
+        instructions=instructions(),
+        bars=house.policy.grounding,
+    )
+    return await asyncio.to_thread(vetoes, draft, said, worded=False, grounds=grounds)
 
 
 def weigh(draft: Draft, intent: Intent | None) -> dict[str, Any]:

@@ -96,12 +96,15 @@ def _negated(  # noqa: PLR0913 - both sides, each with its language and senses
 def _turns(clauses: Sequence[str], language: str) -> list[bool]:
     """Tell of each clause whether it is negated; one that is only listed is as its neighbour."""
     turns = [senses(clause, language).negated for clause in clauses]
+    leading = True
     for place, clause in enumerate(clauses):
-        listed = len(clause.split()) <= (LISTED if place else BEFORE)
+        leading = leading and not senses(clause, language).negated
+        listed = len(clause.split()) <= (BEFORE if leading else LISTED)
         stands = _SUBJECT.match(clause) or _JOINED.match(f" {clause}") or conditional(clause, language)
         if turns[place] or not listed or stands:
+            leading = False
             continue
-        turns[place] = turns[place - 1] if place else turns[-1]
+        turns[place] = turns[-1] if leading else turns[place - 1]
     return turns
 
 
@@ -154,12 +157,18 @@ def _added(  # noqa: PLR0913 - both sides, each with its language
     said: str, language: str, part: str, other: str, around: Sequence[str], like: Likeness
 ) -> bool:
     """Tell whether a condition is said that the source has not, or has of another price."""
+    conditions = [
+        word
+        for known in _parts(_CLAUSE, part, other)
+        if _begin(known, other) >= 0
+        for word in matter(known[_begin(known, other) :], other)
+    ]
     for clause in _CLAUSE.split(said):
         begins = conditional(clause, language)
         words = matter(clause[begins.end() :], language) if begins else []
         if not words:
             continue
-        if like.cover(words, [*matter(part, other), *around]) < MENTIONED:
+        if like.cover(words, [*(conditions or matter(part, other)), *around]) < MENTIONED:
             return True
         price = senses(clause, language).has & {"free", "paid"}
         for known in _parts(_CLAUSE, part, other):
@@ -167,6 +176,11 @@ def _added(  # noqa: PLR0913 - both sides, each with its language
             if price and theirs and like.cover(words, matter(known, other)) >= 2 * KEPT:
                 return not price & theirs
     return False
+
+
+def _begin(clause: str, language: str) -> int:
+    found = conditional(clause, language)
+    return found.end() if found else -1
 
 
 def _limits(text: str, figure: Figure, language: str) -> bool:
