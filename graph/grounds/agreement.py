@@ -20,7 +20,10 @@ _APART = re.compile(
 _SUBJECT = re.compile(
     r"(?:you|we|it|they|vous|nous|il|elle|ils|elles|sie|wir|es|er|du|je|ze|het|hij)\b", re.IGNORECASE
 )
-_CLAUSE = re.compile(r",(?!\d)|[():]")
+_CLAUSE = re.compile(
+    r",(?!\d)|[():]|\s(?=(?:so that|because|porque|para que|parce que|pour que|weil|damit|perché"
+    r"|affinché|così|omdat|zodat)\s)"
+)
 _MONEY = ("eur ", "usd ", "gbp ", "chf ")
 LEAST = 2  # words of matter that make a clause
 APART = 3  # words of matter that make a statement of its own after "and"
@@ -39,7 +42,8 @@ def agrees(
     Looks at what likeness is blind to: negation, free or paid, conditions that were dropped,
     figures that belong to something else.
     """
-    segments = [part for text in source for part in _parts(_SEGMENT, text, other)]
+    told = [text for text in source if matter(text, other)]  # a bare "No." answers the heading
+    segments = [part for text in told for part in _parts(_SEGMENT, text, other)]
     around = matter(context, other)
     for stated in _statements(said, language):
         words = matter(stated, language)
@@ -166,6 +170,7 @@ def _added(  # noqa: PLR0913 - both sides, each with its language
     for clause in _CLAUSE.split(said):
         begins = conditional(clause, language)
         words = matter(clause[begins.end() :], language) if begins else []
+        words = [word for word in words if not is_plain(word, language)]
         if not words:
             continue
         if like.cover(words, [*(conditions or matter(part, other)), *around]) < MENTIONED:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,13 +34,18 @@ class Likeness:
         places = self._places(known)
         return float(self._matrix[self._rows[word], places].max()) if places else 0.0
 
-    def cover(self, said: Iterable[str], known: Iterable[str]) -> float:
+    def cover(
+        self, said: Iterable[str], known: Iterable[str], weights: Sequence[float] | None = None
+    ) -> float:
         """Return the mean likeness of words said to the nearest known; 1 where nothing is said."""
         rows = [self._rows[word] for word in said if word in self._rows]
         places = self._places(known)
         if not rows:
             return 1.0
-        return float(self._matrix[np.ix_(rows, places)].max(axis=1).mean()) if places else 0.0
+        if not places:
+            return 0.0
+        nearest = self._matrix[np.ix_(rows, places)].max(axis=1)
+        return float(np.average(nearest, weights=weights))
 
     def recall(self, known: Iterable[str], said: Iterable[str]) -> float:
         """Return the mean likeness of known words to the nearest said; 1 where none is known."""

@@ -12,7 +12,8 @@ STRICT = ("free", "only", "always", "full", "express", "sound", "faulty")  # sai
 FIRST = "processing"
 LENIENT = {"same"}  # said for emphasis too
 _SILENT = re.compile(
-    r"\b(?:not only|no matter|no sólo|no solo|non seulement|nicht nur|não só|non solo|niet alleen)\b",
+    r"\b(?:not only|no matter|only once|(?:nur|genau) einmal|una sola vez|une seule fois|uma só vez"
+    r"|una sola volta|één keer|no sólo|no solo|non seulement|nicht nur|não só|non solo|niet alleen)\b",
     re.I,
 )
 
@@ -27,9 +28,8 @@ class Senses:
 
 def senses(text: str, language: str) -> Senses:
     """Return the senses of a text."""
-    plain = straight(text)
+    plain = _SILENT.sub(" ", straight(text))
     has = {name for name in _named() if expressions("polarity", name, language).search(plain)}
-    plain = _SILENT.sub(" ", plain)
     for taken_out in ("free", "faulty"):
         plain = expressions("polarity", taken_out, language).sub(" ", plain)
     negated = expressions("polarity", "negations", language).search(plain) is not None

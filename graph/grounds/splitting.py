@@ -9,7 +9,7 @@ from handrail.graph.grounds.figures import month_names
 _END = re.compile(r"(?<=[.!?…])[\"”»“)]*\s+|\n+")
 _ENUMERATED = re.compile(r"^\s*(?:[>*•–-]+\s*|\*\*|\d{1,2}[.)]\s+(?=\S+\s+\S+\s+\S))+")
 _OPEN = re.compile(
-    r"\b(?:z\.\s?B|d\.\s?h|p\.\s?ej|e\.g|i\.e|approx|ca|bzw|no|nr|n|núm|sr|sra|mr|mrs"
+    r"\b(?:z\.\s?B|d\.\s?h|p\.\s?ej|e\.g|i\.e|approx|ca|bzw|nr|núm|sr|sra|mr|mrs"
     r"|dr|incl|inkl|max|min|usw|etc|bijv|art|tel|resp)\.$",
     re.IGNORECASE,
 )

@@ -22,6 +22,7 @@ from handrail.graph.policy import Grounding
 Embed = Callable[[Sequence[str]], NDArray[np.float32]]
 LONGEST_QUESTION = 30  # words
 IS_NAMED = 0.9  # likeness from which a name is one that the source has
+PLAIN = 0.5  # weight of a word that says little
 CLAUSE = 2  # words of matter that make a clause
 
 
@@ -139,7 +140,9 @@ class Support:
         return fits and self._agrees(piece, sentence)
 
     def _measure(self, piece: Piece, sentence: str) -> tuple[float, float]:
-        cover = self._like.cover(matter(sentence, self._language), piece.words)
+        words = matter(sentence, self._language)
+        weights = [PLAIN if is_plain(word, self._language) else 1.0 for word in words]
+        cover = self._like.cover(words, piece.words, weights)
         return cover, float(self._vectors[sentence] @ piece.vector)
 
     def _agrees(self, piece: Piece, sentence: str) -> bool:
@@ -163,12 +166,10 @@ class Support:
 
     def _is_foreign(self, word: str, piece: Piece) -> bool:
         """Tell whether a word says something that the source, in the same language, does not."""
-        same = piece.source.language == self._language
-        return (
-            same
-            and not is_plain(word, self._language)
-            and self._like.of(word, piece.words) < self._bars.word
-        )
+        if piece.source.language != self._language or is_plain(word, self._language):
+            return False
+        bar = self._bars.word if piece.source.order is None else self._bars.order_word
+        return self._like.of(word, piece.words) < bar
 
     def _cut(self, source: Source) -> list[Piece]:
         return [self._piece(source, window) for window in windows_of(source)]
@@ -190,7 +191,7 @@ class Support:
 
 def _speaks_of_us(piece: Piece) -> bool:
     ours = expressions("polarity", "we", piece.source.language)
-    return any(ours.search(sentence) for sentence in piece.sentences)
+    return piece.source.order is not None or any(ours.search(sentence) for sentence in piece.sentences)
 
 
 def polite_lines(language: str) -> list[str]:

@@ -35,7 +35,7 @@ def names(text: str, language: str) -> list[str]:
         return []
     found = re.findall(r"(?<=[\w,;] )([A-ZÀ-Ý][\w'-]+)", _CODE.sub(" ", straight(text)))
     return [word.casefold() for name in found for word in _WORD.findall(name)
-            if len(word) > 1 and word.casefold() not in _numbers(language)]
+            if len(word) >= SHORTEST and word.casefold() not in _numbers(language)]
 
 
 def are_forms(one: str, other: str) -> bool:
