@@ -28,7 +28,7 @@ STANDING: dict[str, Any] = {
     "claimed_at": None, "replied_at": None, "waiting_since": "2026-03-02T09:15:00+00:00",
     "unowned_since": "2026-03-02T09:15:00+00:00", "closed_at": None, "false_handoff": None,
     "customer_id": "cus_ana", "channel": "chat",
-    "language": "en", "confidence": None, "policy_version": "fernhill-6",
+    "language": "en", "confidence": None, "policy_version": "fernhill-7",
     "summary": "legal: My lawyer will write to you",
 }  # fmt: skip
 ENTRY: dict[str, Any] = {
@@ -172,7 +172,7 @@ class MarkBody(BaseModel):
 class Health(BaseModel):
     """What is in force. Degraded: without the help centre, questions about it go to people."""
 
-    model_config = like(status="ok", policy_version="fernhill-6")
+    model_config = like(status="ok", policy_version="fernhill-7")
 
     status: Literal["ok", "degraded"]
     policy_version: str

@@ -134,7 +134,7 @@ def _measures(text: str, language: str) -> list[Figure]:
     ]
     numbers = word_list("number_words")["numbers"].get(language, {})
     raw += [
-        (*match.span(), str(numbers[match[0].casefold()]))
+        (*match.span(), str(numbers[match[0].lower()]))
         for match in _number_words(language).finditer(text)
     ]
     found = [

@@ -82,8 +82,7 @@ def claims_of(
         if source not in evidence.ids:
             invented.append(claim["text"])
         elif source in evidence.texts:
-            parts = [part for part in _LEFT_OUT.split(quote) if part]
-            if not parts or not all(part in evidence.texts[source] for part in parts):
+            if not quote or not _in_order(_LEFT_OUT.split(quote), evidence.texts[source]):
                 misquotes.append(claim["text"])
         elif quote and fold(quote) not in fold(evidence.addresses):
             misquotes.append(claim["text"])
@@ -95,6 +94,16 @@ def _stands(said: str, evidence: Evidence) -> bool:
     return all(evidence.says(part.strip(" .,;:!?")) for part in parts) or (
         len(said) < SHORT_QUOTE and fold(said) in fold(evidence.addresses)
     )
+
+
+def _in_order(parts: Sequence[str], text: str) -> bool:
+    start = 0
+    for part in parts:
+        found = text.find(part, start)
+        if found < 0:
+            return False
+        start = found + len(part)
+    return True
 
 
 def _cited(line: str) -> str | None:

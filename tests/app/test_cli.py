@@ -154,7 +154,7 @@ def test_doctor_says_who_may_use_the_server(data, env, code, said):
 def test_doctor_is_content_with_the_defaults(data):
     done = run(data, "doctor")
     assert done.returncode == 0, done.stdout
-    assert "fernhill-6" in done.stdout
+    assert "fernhill-7" in done.stdout
     assert "passages" in done.stdout
 
 

@@ -22,7 +22,7 @@ def test_the_wheel_works_without_a_file():
 
 
 def test_the_shipped_policy_is_good():
-    assert read_policy(__import__("pathlib").Path("policy.toml")).version == "fernhill-6"
+    assert read_policy(__import__("pathlib").Path("policy.toml")).version == "fernhill-7"
 
 
 @pytest.mark.parametrize(
