@@ -148,7 +148,10 @@ async def _decide(rows: list[Row], services: Services) -> list[dict[str, Any]]:
 @app.command("eval")
 def evaluate(
     name: Annotated[
-        str, typer.Argument(help="routing, guards, retrieval, grounding, calibration, time, all; or calibrate")
+        str,
+        typer.Argument(
+            help="routing, guards, retrieval, grounding, calibration, time, all; or calibrate"
+        ),
     ] = "all",
     data: Annotated[Path, typer.Option(help="Folder (or file) of labelled rows.")] = Path(
         "../shared/data"

@@ -53,18 +53,22 @@ def pairs(name: str) -> Iterator[Pair]:
 def _passages(group: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the section that a group names and those that follow it, round to the beginning."""
     path = DEMO / "help_center" / group["lang"] / f"{group['article']}.md"
-    read = [{**passage.to_json(), "similarity": 0.5} for passage in read_document(path)]
+    read: list[dict[str, Any]] = [
+        {**passage.to_json(), "similarity": 0.5} for passage in read_document(path)
+    ]
     [first] = [
-        place for place, passage in enumerate(read) if passage["heading"].startswith(group["heading"])
+        place
+        for place, passage in enumerate(read)
+        if passage["heading"].startswith(group["heading"])
     ]
     return (read[first:] + read[:first])[:PASSAGES]
 
 
 def measure_grounding(services: Services) -> dict[str, Any]:
-    """Return for each file the accepted share of what is borne out and of what is not, and mistakes.
+    """Return for each file what share is accepted of what is borne out and of what is not.
 
-    Shares are in [0, 1], over all, by kind and by language. A sentence is accepted when the check
-    finds nothing against a reply that says it and nothing else.
+    Shares are in [0, 1], over all, by kind and by language. The mistakes are listed. A
+    sentence is accepted when the check finds nothing against a reply that says it and nothing else.
     """
     return {name: _grade(list(pairs(name)), services) for name in FILES}
 
@@ -82,7 +86,12 @@ def _grade(rows: list[Pair], services: Services) -> dict[str, Any]:
         if row.supported != (not found):
             vetoed = [finding["veto"] for finding in found]
             mistakes.append(
-                {"sentence": row.sentence, "kind": row.kind, "language": row.language, "vetoes": vetoed}
+                {
+                    "sentence": row.sentence,
+                    "kind": row.kind,
+                    "language": row.language,
+                    "vetoes": vetoed,
+                }
             )
     return {
         "n": len(rows),

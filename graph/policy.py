@@ -48,10 +48,10 @@ class Grounding(Part):
     """From where a sentence that a model words itself counts as borne out. All in [0, 2].
 
     `cover` is the share of the sentence's words that the source has, `cosine` how near the two are
-    in meaning, `both` their sum; `clause` is the cover of each clause by itself,
-    and `word` how like each word must be to one of the source. `margin` is how far behind the nearest
-    source another may be. `order_` ones are for what a tool says of an order; the `foreign_`
-    ones are for a source in another language. `courtesy` and `courtesy_words` are the same two for
+    in meaning, `both` their sum; `clause` is the cover of each clause by itself, and `word` how
+    like each word must be to one of the source. `margin` is how far behind the nearest source
+    another may be. The `order_` ones are for what a tool says of an order, the `foreign_` ones for
+    a source in another language. `courtesy` and `courtesy_words` are the same two for
     what is polite and says nothing.
     """
 

@@ -1,4 +1,4 @@
-"""Whether a sentence says the same as a piece of a source, or turns it round, widens or mixes it."""
+"""Whether a sentence says the same as a piece of a source, or turns, widens or mixes it."""
 
 from __future__ import annotations
 
@@ -12,13 +12,16 @@ from handrail.graph.grounds.senses import Senses, conditional, contradicts, sens
 from handrail.graph.grounds.words import is_plain, matter
 
 _SEGMENT = re.compile(r";|(?<=[.!?…])\s+")
-_JOINED = re.compile(r",?\s(?:and|while|y|et|und|e|en|mientras|tandis|während|enquanto|mentre|terwijl)\s")
+_JOINED = re.compile(
+    r",?\s(?:and|while|y|et|und|e|en|mientras|tandis|während|enquanto|mentre|terwijl)\s"
+)
 _APART = re.compile(
     r",\s(?:and|y|et|und|e|en)\s|,?\s(?:but|while|whereas|pero|mientras|mais|tandis|aber|während|mas"
     r"|enquanto|ma|mentre|maar|terwijl)\s"
 )
 _SUBJECT = re.compile(
-    r"(?:you|we|it|they|vous|nous|il|elle|ils|elles|sie|wir|es|er|du|je|ze|het|hij)\b", re.IGNORECASE
+    r"(?:you|we|it|they|vous|nous|il|elle|ils|elles|sie|wir|es|er|du|je|ze|het|hij)\b",
+    re.IGNORECASE,
 )
 _CLAUSE = re.compile(
     r",(?!\d)|[():]|\s(?=(?:so that|because|porque|para que|parce que|pour que|weil|damit|perché"
@@ -34,7 +37,7 @@ MENTIONED = 0.6  # cover from which a source names a condition that is said
 LISTED, BEFORE = 5, 8  # words of a clause that is only listed after another, and before it
 
 
-def agrees(
+def agrees(  # noqa: PLR0917 - both sides, each with its language
     said: str, language: str, source: Sequence[str], other: str, context: str, like: Likeness
 ) -> bool:
     """Tell whether what is said holds by sentences of a source, which are in the language `other`.
@@ -64,7 +67,7 @@ def _statements(said: str, language: str) -> list[str]:
     return found
 
 
-def _holds(
+def _holds(  # noqa: PLR0917 - both sides, each with its language
     said: str, language: str, part: str, other: str, around: Sequence[str], like: Likeness
 ) -> bool:
     ours, theirs = senses(said, language), senses(part, other)
@@ -76,7 +79,7 @@ def _holds(
     )
 
 
-def _negated(  # noqa: PLR0913 - both sides, each with its language and senses
+def _negated(  # noqa: PLR0917 - both sides, each with its language and senses
     said: str, language: str, ours: Senses, part: str, other: str, theirs: Senses, like: Likeness
 ) -> bool:
     """Tell whether one denies what the other says, clause by clause where they have several."""
@@ -104,7 +107,9 @@ def _turns(clauses: Sequence[str], language: str) -> list[bool]:
     for place, clause in enumerate(clauses):
         leading = leading and not senses(clause, language).negated
         listed = len(clause.split()) <= (BEFORE if leading else LISTED)
-        stands = _SUBJECT.match(clause) or _JOINED.match(f" {clause}") or conditional(clause, language)
+        stands = (
+            _SUBJECT.match(clause) or _JOINED.match(f" {clause}") or conditional(clause, language)
+        )
         if turns[place] or not listed or stands:
             leading = False
             continue
@@ -112,7 +117,7 @@ def _turns(clauses: Sequence[str], language: str) -> list[bool]:
     return turns
 
 
-def _dropped(
+def _dropped(  # noqa: PLR0917 - both sides, each with its language
     said: str, language: str, part: str, other: str, around: Sequence[str], like: Likeness
 ) -> bool:
     """Tell whether the source says it under a condition, or a limit, that is not said."""
@@ -148,7 +153,7 @@ def _keeps_another(
     """Tell whether what is said names one of the source's conditions, where it has several."""
     for clause in _CLAUSE.split(said):
         begins = conditional(clause, language)
-        words = matter(clause[begins.end() :], language) if begins else []
+        words = matter(clause[begins.end() :], language) if begins else ()
         if words and any(
             conditional(known, other) and like.cover(words, matter(known, other)) >= MENTIONED
             for known in clauses
@@ -157,7 +162,7 @@ def _keeps_another(
     return False
 
 
-def _added(  # noqa: PLR0913 - both sides, each with its language
+def _added(  # noqa: PLR0917 - both sides, each with its language
     said: str, language: str, part: str, other: str, around: Sequence[str], like: Likeness
 ) -> bool:
     """Tell whether a condition is said that the source has not, or has of another price."""
@@ -169,8 +174,8 @@ def _added(  # noqa: PLR0913 - both sides, each with its language
     ]
     for clause in _CLAUSE.split(said):
         begins = conditional(clause, language)
-        words = matter(clause[begins.end() :], language) if begins else []
-        words = [word for word in words if not is_plain(word, language)]
+        stated = matter(clause[begins.end() :], language) if begins else ()
+        words = [word for word in stated if not is_plain(word, language)]
         if not words:
             continue
         if like.cover(words, [*(conditions or matter(part, other)), *around]) < MENTIONED:
@@ -193,9 +198,7 @@ def _limits(text: str, figure: Figure, language: str) -> bool:
     return bool({"most", "least"} & senses(" ".join([*before, "1", *after]), language).has)
 
 
-def _mixed(
-    said: str, language: str, source: Sequence[str], other: str, like: Likeness
-) -> bool:
+def _mixed(said: str, language: str, source: Sequence[str], other: str, like: Likeness) -> bool:
     """Tell whether a figure was taken from beside another thing than the one it is said of."""
     known = [pair for text in source for pair in _things(text, other)]
     if len(known) < LEAST:
@@ -203,8 +206,8 @@ def _mixed(
     alone = len(figures(said, language)) == 1
     for clause in [said] if alone else _figured(said, language):
         for figure in figures(clause, language):
-            words = matter(clause, language)
-            words = [w for w in words if not is_plain(w, language)] or words
+            stated = matter(clause, language)
+            words = [w for w in stated if not is_plain(w, language)] or stated
             having = [like.cover(words, w) for w, r in known if figure.readings & r]
             lacking = [like.cover(words, w) for w, r in known if not figure.readings & r]
             if having and lacking and max(lacking) > max(having) + 0.05:
@@ -245,9 +248,7 @@ def _parts(cut: re.Pattern[str], text: str, language: str, least: int = LEAST) -
     return _cut(cut.finditer(text), text, lambda part: len(matter(part, language)) >= least)
 
 
-def _cut(
-    places: Iterable[re.Match[str]], text: str, stands: Callable[[str], bool]
-) -> list[str]:
+def _cut(places: Iterable[re.Match[str]], text: str, stands: Callable[[str], bool]) -> list[str]:
     """Cut a text after each place where both what is before and what follows stand alone."""
     starts = [0, *sorted(match.start() for match in places if match.start()), len(text)]
     found: list[str] = []

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
 from handrail.graph.grounds.wordlists import expressions, joined, straight, word_list
 from handrail.models.language import SPOKEN
@@ -18,18 +18,23 @@ _NUMERIC_DATE = re.compile(
     r"(?<![\d.,/])(\d{1,2})([./])(\d{1,2})(?:\2(\d{4}|\d{2})(?!\d)|\.(?!\d)|(?=$|[^\d.,/]))"
 )
 _CLOCK = re.compile(
-    r"(?<![\d.,])(\d{1,2})(?:[:.h](\d{2}))?\s*(a\.?m\.?|p\.?m\.?|uhr|uur|heures|h)(?!\w)", re.I
+    r"(?<![\d.,])(\d{1,2})(?:[:.h](\d{2}))?\s*(a\.?m\.?|p\.?m\.?|uhr|uur|heures|h)(?!\w)",
+    re.IGNORECASE,
 )
 _COLON = re.compile(r"(?<![\d.,:])(\d{1,2}):(\d{2})(?![\d:])")
 _NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)*")
 _CURRENCY = {"€": "eur", "$": "usd", "£": "gbp"}
-_MONEY_AFTER = re.compile(r"\s*(€|\$|£|eur\b|euros?\b|usd\b|dollars?\b|gbp\b|pounds?\b|chf\b)", re.I)
-_MONEY_BEFORE = re.compile(r"(€|\$|£|\beur|\busd|\bgbp|\bchf)\s*$", re.I)
+_MONEY_AFTER = re.compile(
+    r"\s*(€|\$|£|eur\b|euros?\b|usd\b|dollars?\b|gbp\b|pounds?\b|chf\b)", re.IGNORECASE
+)
+_MONEY_BEFORE = re.compile(r"(€|\$|£|\beur|\busd|\bgbp|\bchf)\s*$", re.IGNORECASE)
 _PERCENT = re.compile(
-    r"\s*(?:%|percent\b|per cent\b|prozent\b|por cien?to\b|pour cent\b|por cento\b|per cento\b|procent\b)",
-    re.I,
+    r"\s*(?:%|percent\b|per cent\b|prozent\b|por cien?to\b|pour cent\b|"
+    r"por cento\b|per cento\b|procent\b)",
+    re.IGNORECASE,
 )
 _LONGEST_DAY, _MONTHS, _NOON = 31, 12, 12
+SHORT_STEM, ENDING = 2, 5  # letters: a stem that must be the whole word, and what may follow one
 AFTER = 4  # words after a number among which its measure stands
 
 
@@ -57,15 +62,15 @@ def readings_of(found: Iterable[Figure]) -> frozenset[str]:
     return frozenset(known)
 
 
-def figures(text: str, language: str) -> list[Figure]:
+@lru_cache(maxsize=4096)
+def figures(text: str, language: str) -> tuple[Figure, ...]:
     """Return the figures of a text in order; what one notation has read, no later one reads."""
     plain = straight(text)
     found: list[Figure] = []
     for read in (_identifiers, _dates, _clock, _measures, _weekdays):
-        for figure in read(plain, language):
-            found.append(figure)
+        found += read(plain, language)
         plain = _blank(plain, found)
-    return sorted(found, key=lambda figure: figure.start)
+    return tuple(sorted(found, key=lambda figure: figure.start))
 
 
 def _blank(text: str, found: Iterable[Figure]) -> str:
@@ -75,7 +80,7 @@ def _blank(text: str, found: Iterable[Figure]) -> str:
     return "".join(letters)
 
 
-def _identifiers(text: str, language: str) -> list[Figure]:  # noqa: ARG001 - one signature
+def _identifiers(text: str, language: str) -> list[Figure]:
     found = []
     for match in _ID.finditer(text):
         code = match[0].upper()
@@ -85,7 +90,7 @@ def _identifiers(text: str, language: str) -> list[Figure]:  # noqa: ARG001 - on
     return found
 
 
-def _dates(text: str, language: str) -> list[Figure]:  # noqa: ARG001 - one signature
+def _dates(text: str, language: str) -> list[Figure]:
     found = []
     for match in _ISO.finditer(text):
         try:
@@ -114,8 +119,8 @@ def _day(match: re.Match[str], month: int, day: int, year: str | None) -> Figure
     return Figure(match[0], *match.span(), frozenset({f"date {full}"}))
 
 
-def _clock(text: str, language: str) -> list[Figure]:  # noqa: ARG001 - one signature
-    found = []
+def _clock(text: str, language: str) -> list[Figure]:
+    found: list[Figure] = []
     for match in [*_COLON.finditer(text), *_CLOCK.finditer(text)]:
         half = (match[3] if match.re is _CLOCK else "").replace(".", "").lower()
         hour = int(match[1]) % _NOON if half in {"am", "pm"} else int(match[1])
@@ -159,11 +164,15 @@ def _measures(text: str, language: str) -> list[Figure]:
     return found
 
 
-def _reading(text: str, start: int, end: int, stop: int, value: str, language: str) -> str:
+def _reading(  # noqa: PLR0917 - where it stands, what it is
+    text: str, start: int, end: int, stop: int, value: str, language: str
+) -> str:
     before, after = _MONEY_BEFORE.search(text[:start]), _MONEY_AFTER.match(text[end:])
     if before or after:
         sign = (before or after)[1].casefold()  # type: ignore[index]
-        return f"{_CURRENCY.get(sign, sign[:3].replace('dol', 'usd').replace('pou', 'gbp'))} {value}"
+        return (
+            f"{_CURRENCY.get(sign, sign[:3].replace('dol', 'usd').replace('pou', 'gbp'))} {value}"
+        )
     if _PERCENT.match(text[end:]):
         return f"percent {value}"
     stem = _counted(text, end, stop, language)
@@ -179,7 +188,9 @@ def _counted(text: str, end: int, stop: int, language: str) -> str:
     working = expressions("number_words", "working", language).search(head) is not None
     for word in near.casefold().replace("-", " ").split()[:AFTER]:
         for stem, scale in _stems(language):
-            if word == stem or (len(stem) > 2 and word.startswith(stem) and len(word) <= len(stem) + 5):
+            if word == stem or (
+                len(stem) > SHORT_STEM and word.startswith(stem) and len(word) <= len(stem) + ENDING
+            ):
                 return f"working {scale}" if working and scale.startswith("day") else scale
     return ""
 
@@ -234,7 +245,7 @@ def _one(language: str) -> re.Pattern[str]:
     stems = "|".join(re.escape(stem) for stem, _ in _stems(language)) or "(?!)"
     return re.compile(
         rf"(?<!\w)({articles})\s(?:(?:working|business|full|whole|einzigen)\s)?(?:{stems})\w{{0,2}}(?!\w)",
-        re.I,
+        re.IGNORECASE,
     )
 
 
@@ -261,7 +272,7 @@ def _worded_date() -> re.Pattern[str]:
         rf"(?P<m1>{months})\.?(?!\w){year.replace('(20', '(?P<y1>20')}"
         rf"|(?<!\w)(?P<m2>{months})\.?\s+(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?![\w:])"
         rf"{year.replace('(20', '(?P<y2>20')}",
-        re.I,
+        re.IGNORECASE,
     )
 
 
@@ -283,4 +294,4 @@ def _day_names(language: str) -> re.Pattern[str]:
     named = [wording.say(f"weekdays.d{day}", language).casefold() for day in range(7)]
     stems = sorted({n for name in named for n in (name, name.removesuffix("-feira"))}, key=len)
     either = "|".join(map(re.escape, reversed(stems)))
-    return re.compile(rf"(?<!\w)({either})(?:s|en|e)?(?!\w)", re.I)
+    return re.compile(rf"(?<!\w)({either})(?:s|en|e)?(?!\w)", re.IGNORECASE)

@@ -81,7 +81,7 @@ def findings(draft: Draft, grounds: Grounds) -> list[Finding]:
     return found
 
 
-def _veto(
+def _veto(  # noqa: PLR0911 - one for each veto
     sentence: str, draft: Draft, support: Support, grounds: Grounds, known: Sequence[str]
 ) -> str | None:
     """Return what forbids a sentence, the gravest first; None where nothing does."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from handrail.graph.citing import SHORT_QUOTE, fold
 from handrail.graph.grounds.sources import Evidence
 from handrail.graph.grounds.wordlists import expressions, straight
+from handrail.graph.state import Claim
 
 _QUOTED = re.compile(r"“([^”\n]+)”|«([^»\n]+)»|„([^“”\n]+)[“”]|\"([^\"\n]+)\"|»([^«\n]+)«")
 _BLOCK = re.compile(r"^[ \t]*>[ \t]*(.+)$", re.MULTILINE)
@@ -25,14 +26,12 @@ class Quoted:
     rest: str
     misquotes: tuple[str, ...]
     invented: tuple[str, ...]
-    proved: tuple[str, ...]
 
 
 def read_quotations(text: str, evidence: Evidence) -> Quoted:
     """Check quotations, titles and addresses, and take out of the text what was found."""
     misquotes: list[str] = []
     invented: list[str] = []
-    proved: list[str] = []
 
     def link(match: re.Match[str]) -> str:
         if fold(match[1]) not in evidence.titles and not evidence.says(match[1]):
@@ -54,26 +53,23 @@ def read_quotations(text: str, evidence: Evidence) -> Quoted:
                 titled = match.re is _QUOTED and expressions("sources", "article").search(before)
                 (invented if titled else misquotes).append(said)
             elif len(said) >= SHORT_QUOTE:
-                proved.append(said)
                 return " " if match.re is _QUOTED else ""
         return match[0]
 
     rest = _ADDRESS.sub(address, _LINK.sub(link, text))
     rest = _BLOCK.sub(quotation, rest)
-    rest = _QUOTED.sub(quotation, rest)
-    lines = []
-    for line in rest.splitlines():
-        cited = _cited(line)
-        if cited is None:
-            lines.append(line)
-        elif cited and not any(cited == title or title in cited for title in evidence.titles):
-            invented.append(line.strip())
-    return Quoted("\n".join(lines), tuple(misquotes), tuple(invented), tuple(proved))
+    lines = _QUOTED.sub(quotation, rest).splitlines()
+    cited = {line: _cited(line) for line in lines}
+    invented += [
+        line.strip()
+        for line, title in cited.items()
+        if title and not any(known in title for known in evidence.titles)
+    ]
+    rest = "\n".join(line for line in lines if cited[line] is None)
+    return Quoted(rest, tuple(misquotes), tuple(invented))
 
 
-def claims_of(
-    claims: Sequence[Mapping[str, str]], evidence: Evidence
-) -> tuple[list[str], list[str]]:
+def claims_of(claims: Sequence[Claim], evidence: Evidence) -> tuple[list[str], list[str]]:
     """Return the claims whose quotation stands not in their source, and whose source is none."""
     misquotes: list[str] = []
     invented: list[str] = []

@@ -1,20 +1,29 @@
-"""Whether two statements turn the same way: negation, free and paid, before and after, and so on."""
+"""Whether two statements turn the same way: negation, free or paid, before or after, and so on."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from handrail.graph.grounds.wordlists import expressions, joined, straight, word_list
 
-STRICT = ("free", "only", "always", "full", "express", "sound", "faulty")  # said only where it is said
+STRICT = (
+    "free",
+    "only",
+    "always",
+    "full",
+    "express",
+    "sound",
+    "faulty",
+)  # said only where it is said
 FIRST = "processing"
 LENIENT = {"same"}  # said for emphasis too
 _SILENT = re.compile(
     r"\b(?:not only|no matter|only once|(?:nur|genau) einmal|una sola vez|une seule fois|uma só vez"
-    r"|una sola volta|één keer|no sólo|no solo|non seulement|nicht nur|não só|non solo|niet alleen)\b",
-    re.I,
+    r"|una sola volta|één keer|no sólo|no solo"
+    r"|non seulement|nicht nur|não só|non solo|niet alleen)\b",
+    re.IGNORECASE,
 )
 
 
@@ -26,6 +35,7 @@ class Senses:
     has: frozenset[str]
 
 
+@lru_cache(maxsize=4096)
 def senses(text: str, language: str) -> Senses:
     """Return the senses of a text."""
     plain = _SILENT.sub(" ", straight(text))
@@ -55,6 +65,7 @@ def conditional(text: str, language: str) -> re.Match[str] | None:
     return expressions("polarity", "conditions", language).search(straight(text))
 
 
+@lru_cache(maxsize=4096)
 def order_states(text: str, language: str) -> frozenset[str]:
     """Return the states of an order that a text names."""
     plain = straight(text)

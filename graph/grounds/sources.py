@@ -108,7 +108,9 @@ def _told(tool: str, result: dict[str, Any], wording: Wording, language: str) ->
     orders = [result["order"]] if result.get("order") else list(result.get("orders") or [])
     if orders:
         return [_order(tool, result, order, wording, language) for order in orders]
-    texts = [(code, text) for code in (language, "en") for text in _worded(tool, result, wording, code)]
+    texts = [
+        (code, text) for code in (language, "en") for text in _worded(tool, result, wording, code)
+    ]
     typed = str(result.get("order_number") or "")
     if not texts:
         return []
@@ -116,7 +118,16 @@ def _told(tool: str, result: dict[str, Any], wording: Wording, language: str) ->
         figure for code, text in [*texts, (language, typed)] for figure in figures(text, code)
     )
     return [
-        Source(tool, texts[0][0], tuple(sentences_of(texts[0][1])), typed, known, None, tuple(texts), True)
+        Source(
+            tool,
+            texts[0][0],
+            tuple(sentences_of(texts[0][1])),
+            typed,
+            known,
+            None,
+            tuple(texts),
+            whole=True,
+        )
     ]
 
 
@@ -136,7 +147,7 @@ def _order(
     said = tuple(sentences_of(texts[0][1]))
     return Source(
         tool, language, said, f"{status}. {raw}. {_arrival(language)}", known, order["status"],
-        ((language, texts[0][1]), ("en", texts[1][1])), True,
+        ((language, texts[0][1]), ("en", texts[1][1])), whole=True,
     )  # fmt: skip
 
 

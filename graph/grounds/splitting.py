@@ -27,7 +27,11 @@ def sentences_of(text: str) -> list[str]:
             part = line[start : end.end() if end else len(line)]
             start = end.end() if end else len(line)
             begun += part
-            if end and (_inside(begun, line[start:]) or _OPEN.search(begun.strip()) or _in_date(begun, line[start:])):
+            if end and (
+                _inside(begun, line[start:])
+                or _OPEN.search(begun.strip())
+                or _in_date(begun, line[start:])
+            ):
                 continue
             found.append(begun.strip())
             begun = ""
@@ -38,8 +42,8 @@ def sentences_of(text: str) -> list[str]:
 
 
 def _inside(begun: str, rest: str) -> bool:
-    """Tell whether the end of a quotation is in the middle of a sentence: choose "Why?" and go on."""
-    return begun.strip()[-1:] in "\"”»“" and rest[:1].islower()
+    """Tell whether a quotation ends in the middle of a sentence: choose "Why?" and go on."""
+    return begun.strip()[-1:] in '"”»“' and rest[:1].islower()
 
 
 def _in_date(begun: str, rest: str) -> bool:

@@ -15,8 +15,8 @@ from handrail.graph.grounds.likeness import Likeness
 from handrail.graph.grounds.senses import order_states, senses
 from handrail.graph.grounds.sources import Evidence, Source, windows_of
 from handrail.graph.grounds.splitting import sentences_of
-from handrail.graph.grounds.words import is_plain, matter, names
 from handrail.graph.grounds.wordlists import expressions, straight, word_list
+from handrail.graph.grounds.words import is_plain, matter, names
 from handrail.graph.policy import Grounding
 
 Embed = Callable[[Sequence[str]], NDArray[np.float32]]
@@ -40,7 +40,7 @@ class Piece:
 class Support:
     """Judge sentences by the evidence; everything is embedded in one call."""
 
-    def __init__(  # noqa: PLR0913 - what is said, what is known, and how to compare them
+    def __init__(  # noqa: PLR0917 - what is said, what is known, and how to compare them
         self,
         said: Sequence[str],
         evidence: Evidence,
@@ -55,7 +55,9 @@ class Support:
         self._known = frozenset().union(*(s.readings for s in evidence.sources))
         self._exact = {_bare(s) for source in evidence.sources for s in _verbatim(source)}
         self._exact |= {_bare(sentence) for sentence in evidence.worded}
-        known = [text for source in evidence.sources for text in (*source.sentences, source.context)]
+        known = [
+            text for source in evidence.sources for text in (*source.sentences, source.context)
+        ]
         ours = {word for sentence in said for word in matter(sentence, language)}
         ours |= {name for sentence in said for name in names(sentence, language)}
         theirs = {w for source in evidence.sources for w in _words(source)}
@@ -81,7 +83,9 @@ class Support:
         words = matter(rest, self._language)
         if self.figures_in(sentence) or not self._polite or order_states(rest, self._language):
             return False
-        if any(self._like.of(name, self._courteous) < IS_NAMED for name in names(rest, self._language)):
+        if any(
+            self._like.of(name, self._courteous) < IS_NAMED for name in names(rest, self._language)
+        ):
             return False
         near = max(float(self._vectors[sentence] @ self._vectors[line]) for line in self._polite)
         full = self._like.cover(words, self._courteous)
@@ -89,7 +93,7 @@ class Support:
 
     def is_question(self, sentence: str) -> bool:
         """Tell whether a sentence asks the customer something, with no figure of its own."""
-        plain = straight(sentence).strip(" \"”»")
+        plain = straight(sentence).strip(' "”»')
         if not plain.endswith("?") or len(plain.split()) > LONGEST_QUESTION:
             return False
         if not all(f.readings & self._known for f in self.figures_in(sentence)):
@@ -99,7 +103,7 @@ class Support:
         fake = expressions("questions", "excuses", self._language)
         return any(opens.match(part) and not fake.match(part) for part in parts)
 
-    def figures_in(self, sentence: str) -> list[Figure]:
+    def figures_in(self, sentence: str) -> tuple[Figure, ...]:
         """Return the figures of a sentence."""
         return self._figures[sentence]
 
@@ -107,9 +111,7 @@ class Support:
         """Tell whether a figure stands in no source at all."""
         return any(not f.readings & self._known for f in self.figures_in(sentence))
 
-    def is_borne_out(
-        self, sentence: str, named: str | None = None, *, of_us: bool = False
-    ) -> bool:
+    def is_borne_out(self, sentence: str, named: str | None = None, *, of_us: bool = False) -> bool:
         """Tell whether one piece of the evidence bears a sentence out.
 
         `named` is the source that the model gives for it; then the whole of that source counts.
@@ -161,7 +163,12 @@ class Support:
             denied = senses(sentence, language).negated and not _denies(source)
             return not denied and order_states(sentence, language) <= _states(source)
         return agrees(
-            _without_yes(sentence), language, piece.sentences, source.language, source.context, self._like
+            _without_yes(sentence),
+            language,
+            piece.sentences,
+            source.language,
+            source.context,
+            self._like,
         )
 
     def _is_foreign(self, word: str, piece: Piece) -> bool:
@@ -179,7 +186,9 @@ class Support:
 
     def _piece(self, source: Source, window: tuple[int, ...]) -> Piece:
         said = tuple(source.sentences[place] for place in window)
-        words = set(_words(source)) if source.whole else set(matter(source.context, source.language))
+        words = (
+            set(_words(source)) if source.whole else set(matter(source.context, source.language))
+        )
         words |= {w for sentence in said for w in matter(sentence, source.language)}
         total = np.sum([self._vectors[sentence] for sentence in said], axis=0)
         vector = total / max(float(np.linalg.norm(total)), 1e-9)
@@ -191,7 +200,9 @@ class Support:
 
 def _speaks_of_us(piece: Piece) -> bool:
     ours = expressions("polarity", "we", piece.source.language)
-    return piece.source.order is not None or any(ours.search(sentence) for sentence in piece.sentences)
+    return piece.source.order is not None or any(
+        ours.search(sentence) for sentence in piece.sentences
+    )
 
 
 def polite_lines(language: str) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from handrail.graph.grounds.wordlists import straight, word_list
 
@@ -17,11 +17,12 @@ _CODE = re.compile(r"\b[A-Z]{1,6}-?\d[\w-]*")
 _WORD = re.compile(r"[^\W\d_]+", re.UNICODE)
 
 
-def matter(text: str, language: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def matter(text: str, language: str) -> tuple[str, ...]:
     """Return the words that carry matter, case folded, each once, in order."""
     idle = _idle(language) | MONEY | _numbers(language)
     words = (word.casefold() for word in _WORD.findall(straight(text)))
-    return [w for w in dict.fromkeys(words) if len(w) >= SHORTEST and w not in idle]
+    return tuple(w for w in dict.fromkeys(words) if len(w) >= SHORTEST and w not in idle)
 
 
 def is_plain(word: str, language: str) -> bool:
@@ -34,8 +35,12 @@ def names(text: str, language: str) -> list[str]:
     if language == "de":
         return []
     found = re.findall(r"(?<=[\w,;] )([A-ZÀ-Ý][\w'-]+)", _CODE.sub(" ", straight(text)))
-    return [word.casefold() for name in found for word in _WORD.findall(name)
-            if len(word) >= SHORTEST and word.casefold() not in _numbers(language)]
+    return [
+        word.casefold()
+        for name in found
+        for word in _WORD.findall(name)
+        if len(word) >= SHORTEST and word.casefold() not in _numbers(language)
+    ]
 
 
 def are_forms(one: str, other: str) -> bool:

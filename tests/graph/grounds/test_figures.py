@@ -59,5 +59,5 @@ def test_another_figure(said_in, said, source_in, source):
 
 
 def test_dates_and_abbreviations_are_no_ends_of_sentences():
-    text = "Sie kommt am 12. November an. Das kostet z. B. 19 €. Choose \"Why?\" and go on. Done."
+    text = 'Sie kommt am 12. November an. Das kostet z.B. 19 €. Choose "Why?" and go on. Done.'
     assert len(sentences_of(text)) == 4
