@@ -10,7 +10,7 @@ _MALFORMED = re.compile(
     r"|\b[a-z]+(?:_[a-z]+)+\s*\("  # look_up_order(
     r"|\[(?:[A-Za-zÀ-ÿ' ]*\b)?(?:your|name|order|number|insert|date|link|email|customer|tu|nombre|"
     r"votre|nom|ihr|ihre|dein|seu|nome|tuo|jouw|naam|x+)\b[^\]\n]{0,40}\](?!\()"
-    r"|\[\[|\]\]|\bTODO\b|\bTBD\b|\bXX+\b|%[sd]\b|\bundefined\b|\bNaN\b"
+    r"|\[\[|\]\]|(?-i:\bTODO\b|\bTBD\b|\bXX+\b)|%[sd]\b|\bundefined\b|\bNaN\b"
     r"|^(?:assistant|user|system|human|ai)\s*:",
     re.IGNORECASE | re.MULTILINE,
 )
