@@ -170,7 +170,8 @@ def evaluate(
     name: Annotated[
         str,
         typer.Argument(
-            help="routing, guards, retrieval, calibration, time, all; or calibrate, simulate"
+            help="routing, guards, retrieval, grounding, calibration, time, all; "
+            "or calibrate, simulate"
         ),
     ] = "all",
     data: Annotated[Path, typer.Option(help="Folder (or file) of labelled rows.")] = Path(

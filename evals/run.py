@@ -11,6 +11,7 @@ from rich.console import Console
 
 from handrail.evals.calibrate import TooLittleData, calibrate
 from handrail.evals.graders import grade_calibration, grade_guard, grade_routing
+from handrail.evals.grounded import measure_grounding
 from handrail.evals.replay import decide_texts
 from handrail.evals.report import write_report
 from handrail.evals.retrieval import measure_retrieval, questions
@@ -25,11 +26,13 @@ GUARD_FILES = {
     "injection": "guard_injection.jsonl",
 }
 OURS = Path(__file__).resolve().parent / "guards"  # rows of ours; <guard>_read.yaml: see there
-NAMES = ("all", "routing", "guards", "retrieval", "calibration", "time")
+NAMES = ("all", "routing", "guards", "retrieval", "grounding", "calibration", "time")
 TIMED = 300  # messages
 
 
-async def run_eval(out: Console, services: Services, name: str, data: Path, report: Path) -> int:
+async def run_eval(  # noqa: C901 - one branch for each eval
+    out: Console, services: Services, name: str, data: Path, report: Path
+) -> int:
     """Print the figures and write `report`/eval.html and eval.json; return the exit code.
 
     Without labelled rows in the folder `data`, what needs none is measured.
@@ -58,6 +61,8 @@ async def run_eval(out: Console, services: Services, name: str, data: Path, repo
         found["time"] = await measure_time(asked, services)
     if name in {"all", "retrieval"}:
         found["retrieval"] = await measure_retrieval(services)
+    if name in {"all", "grounding"}:
+        found["grounding"] = measure_grounding(services)
     if name in {"all", "guards"}:
         found["guards"] = {
             f"{path.stem} (ours)": await _guard(path.stem.partition("_read")[0], rows, services)

@@ -10,10 +10,11 @@ from langchain_core.messages import AIMessage, AnyMessage, BaseMessage, HumanMes
 from langchain_core.runnables import RunnableConfig
 from langgraph.runtime import Runtime
 
-from handrail.graph.checking import found_in
+from handrail.graph.checking import mendable
 from handrail.graph.citing import cite
 from handrail.graph.context import Context, asking
 from handrail.graph.conversation import mark_of, text_of
+from handrail.graph.grounding import Finding
 from handrail.graph.proving import code_state, proven
 from handrail.graph.recording import log, thread_of
 from handrail.graph.services import LazyServices, Services
@@ -88,8 +89,8 @@ async def write(house: Services, request: Request) -> Written:
     if not house.chain:
         return await embedded.write(request)
 
-    def check(written: Written) -> list[dict[str, str]]:
-        return found_in(as_draft(written, request.topic), house, request.language)
+    async def check(written: Written) -> list[Finding]:
+        return await mendable(as_draft(written, request.topic), house, request.language)
 
     writer = AgentWriter(
         chain=house.chain,

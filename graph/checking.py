@@ -1,8 +1,11 @@
-"""Check a draft before the gate does, so that its writer may mend it once."""
+"""Check a draft: for the gate, and before it for whoever wrote the draft and may mend it once."""
 
 from __future__ import annotations
 
-from handrail.graph.grounding import vetoes
+import asyncio
+
+from handrail.graph.grounding import Finding, Grounds, faults
+from handrail.graph.instructions import instructions
 from handrail.graph.services import Services
 from handrail.graph.state import Draft
 
@@ -10,7 +13,22 @@ from handrail.graph.state import Draft
 LASTING = frozenset({"tool_error", "too_many_calls"})
 
 
-def found_in(draft: Draft, house: Services, language: str) -> list[dict[str, str]]:
-    """Return what a model may mend: {"veto", "sentence"} each; empty where nothing is wrong."""
-    found = [{"veto": veto, "sentence": ""} for veto in vetoes(draft, "", worded=False)]
-    return [] if any(one["veto"] in LASTING for one in found) else found
+async def faults_of(draft: Draft, house: Services, language: str, *, worded: bool) -> list[Finding]:
+    """Return what forbids sending a draft. What a model worded is embedded off the event loop."""
+    if worded:
+        return faults(draft, None)
+    grounds = Grounds(
+        embed=house.encoder.embed,
+        wording=house.wording,
+        languages=house.languages,
+        language=language,
+        instructions=instructions(),
+        bars=house.policy.grounding,
+    )
+    return await asyncio.to_thread(faults, draft, grounds)
+
+
+async def mendable(draft: Draft, house: Services, language: str) -> list[Finding]:
+    """Return what a model may mend in its draft; nothing where something lasting is wrong too."""
+    found = await faults_of(draft, house, language, worded=False)
+    return [] if any(fault["veto"] in LASTING for fault in found) else found

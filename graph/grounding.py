@@ -7,32 +7,26 @@ import re
 from typing import Any
 
 from handrail.graph.citing import fold, passages_in
+from handrail.graph.grounds.judging import Finding, Grounds, findings
+from handrail.graph.grounds.wordlists import expressions
 from handrail.graph.state import Draft
 from handrail.models.text import sentences
+
+__all__ = ["Finding", "Grounds", "faults", "findings", "needs_citation", "support", "vetoes"]
 
 FROM_ORDERS = frozenset({"order_status"})
 FROM_ACCOUNT = frozenset({"password_reset"})
 TOOL_ERRORS = frozenset({"error", "bad_arguments"})
 NO_FACTS = frozenset({"smalltalk"})
 OVERLAP = 0.6
-_NUMBER = re.compile(r"\d+(?:[.,:/-]\d+)*")
 _WORD = re.compile(r"\w{4,}")
-_CLAIM = re.compile(
-    r"\b(?:i|we)(?:'ve| have)? (?:just |now |already )?"
-    r"(refunded|cancelled|canceled|reset|changed|updated|deleted|closed|transferred)\b"
-    r"|\b(?:he|hemos) (reembolsado|cancelado|cambiado|transferido|restablecido)\b"
-    r"|\b(?:j'ai|nous avons) (remboursé|annulé|modifié|transféré|réinitialisé)\b"
-    r"|\bhabe(?:n wir)? .{0,40}(erstattet|storniert|geändert|weitergeleitet|zurückgesetzt)\b"
-    r"|\b(reembolsei|cancelei|alterei|transferi|redefini)\b",
-    re.IGNORECASE,
-)
 
 
-def vetoes(draft: Draft, asked_by_customer: str, *, worded: bool) -> list[str]:
-    """Return what forbids sending this draft; empty where nothing does.
+def faults(draft: Draft, grounds: Grounds | None) -> list[Finding]:
+    """Return what forbids sending this draft, and where in it; empty where nothing does.
 
-    `worded` says that our own templates worded it from tool results; then the frame around the
-    quotation, with its figures, is ours.
+    Without `grounds` our own templates worded it from tool results: then the frame around the
+    quotation, with its figures, is ours. Any other draft is judged sentence by sentence.
     """
     found = list(draft.get("problems", []))
     trace = draft["tools"]
@@ -43,30 +37,21 @@ def vetoes(draft: Draft, asked_by_customer: str, *, worded: bool) -> list[str]:
         found.append("no_citation")
     if draft["topic"] in FROM_ORDERS | FROM_ACCOUNT and not trace and not draft["asked"]:
         found.append("no_tool_result")
-    if _CLAIM.search(draft["text"]) and not _acted(trace):
+    own = grounds is None and expressions("action_claims", "done").search(draft["text"])
+    if own and not _acted(trace):
         found.append("claims_action")
-    evidence = json.dumps([step["result"] for step in trace], ensure_ascii=False)
-    if not worded and unknown_figures(draft["text"], f"{evidence} {asked_by_customer}"):
-        found.append("unknown_figure")
-    if not worded and draft["topic"] not in NO_FACTS and _unsupported(draft):
-        found.append("unsupported_sentence")
-    return found
+    in_sentences = findings(draft, grounds) if grounds else []
+    return [*(Finding(veto=veto, sentence="") for veto in found), *in_sentences]
+
+
+def vetoes(draft: Draft, grounds: Grounds | None = None) -> list[str]:
+    """Return the distinct names of what forbids sending a draft."""
+    return list(dict.fromkeys(fault["veto"] for fault in faults(draft, grounds)))
 
 
 def needs_citation(topic: str) -> bool:
     """Tell whether an answer on this topic states what the help centre says."""
     return topic not in FROM_ORDERS | FROM_ACCOUNT | NO_FACTS
-
-
-def unknown_figures(text: str, evidence: str) -> list[str]:
-    """Return numbers, dates and amounts in a text that stand nowhere in the evidence."""
-    known = set(_NUMBER.findall(evidence))
-    digits = {part for number in known for part in re.findall(r"\d+", number)}
-    return [
-        number
-        for number in _NUMBER.findall(text)
-        if number not in known and not set(re.findall(r"\d+", number)) <= digits
-    ]
 
 
 def support(draft: Draft) -> float:

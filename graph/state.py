@@ -33,7 +33,11 @@ class Citation(TypedDict):
 
 
 class Claim(TypedDict):
-    """What a draft says is so, and by what: a passage's id with words copied from it, or a tool."""
+    """What a model says its words rest on.
+
+    `source` is the id of a passage that the search returned in this turn, or the name of a tool;
+    `quote` are words copied from that passage, and may be empty for a tool.
+    """
 
     text: str
     source: str

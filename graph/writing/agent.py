@@ -20,6 +20,7 @@ from langchain_core.messages import HumanMessage, ToolMessage
 from langchain_core.runnables import RunnableConfig
 from langgraph.types import Command
 
+from handrail.graph.grounding import Finding
 from handrail.graph.writing.apart import apart, run_apart
 from handrail.graph.writing.calls import Calls, Health, ModelsDown, Spent
 from handrail.graph.writing.fence import RESULT, fenced, fenced_conversation
@@ -32,8 +33,8 @@ from handrail.prompts.load import load, template
 MODEL_CALLS = 2  # beside one for each tool call: the final answer, and one that went wrong
 STEPS = 50  # more than the limits below let happen
 
-# Returns what a check of the draft found, {"veto", "sentence"} each; empty where it may go.
-Check = Callable[[Written], list[dict[str, str]]]
+# Returns what a check of the draft found; empty where it may go.
+Check = Callable[[Written], Awaitable[list[Finding]]]
 
 
 @dataclass(frozen=True)
@@ -79,8 +80,8 @@ class AgentWriter:
             return state, _as_written(state, problems, spent, traced)
 
         state, written = await run(fenced_conversation(request.messages, self.language))
-        found = self.check(written)
-        if found and state and not _gave_up(written):
+        found = [] if _gave_up(written) else await self.check(written)
+        if found and state:
             finding = template("mend_answer").render(findings=found)
             try:
                 _, written = await run([*state["messages"], HumanMessage(content=finding)])
