@@ -10,7 +10,7 @@ import typer
 from handrail.app.audit import run_list, run_sample, run_show, run_verdict
 from handrail.app.terminal import Since, Until, check_period, out, quiet
 from handrail.graph.clock import now
-from handrail.graph.services import open_records
+from handrail.graph.opening import open_records
 from handrail.graph.settings import Settings
 
 audit = typer.Typer(

@@ -9,7 +9,8 @@ from rich.console import Console
 
 from handrail.app.stage import Stage, UnknownCustomer, context_of
 from handrail.graph.graph import build_graph
-from handrail.graph.services import LazyServices, open_services
+from handrail.graph.opening import open_services
+from handrail.graph.services import LazyServices
 from handrail.graph.settings import Settings
 
 

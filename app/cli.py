@@ -30,14 +30,9 @@ from handrail.evals.replay import without_effects
 from handrail.evals.rows import BadRow, Row, read_rows
 from handrail.evals.run import run_calibrate, run_eval
 from handrail.evals.simulation.reading import BadTask
+from handrail.graph.opening import open_knowledge, open_records, open_services, open_suspect
 from handrail.graph.policy_file import BadPolicy, read_policy
-from handrail.graph.services import (
-    Services,
-    open_knowledge,
-    open_records,
-    open_services,
-    open_suspect,
-)
+from handrail.graph.services import Services
 from handrail.graph.settings import Settings
 from handrail.models.encoder import UseEncoder
 from handrail.models.examples import BadExamples

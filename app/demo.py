@@ -19,7 +19,8 @@ from handrail.evals.insights_table import show_insights
 from handrail.graph.context import Context
 from handrail.graph.conversation import mark_of
 from handrail.graph.graph import build_graph
-from handrail.graph.services import LazyServices, Services, open_services
+from handrail.graph.opening import open_services
+from handrail.graph.services import LazyServices, Services
 from handrail.graph.settings import Settings
 
 SURVEY = Context(role="service", actor="survey")

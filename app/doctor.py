@@ -14,8 +14,9 @@ from handrail.app.access.tokens import BadSecret
 from handrail.app.finding import Finding
 from handrail.app.model_trial import try_model
 from handrail.app.opening import CANNOT_OPEN
+from handrail.graph.opening import open_services
 from handrail.graph.policy_file import BadPolicy, read_policy
-from handrail.graph.services import Services, open_services
+from handrail.graph.services import Services
 from handrail.graph.settings import Settings
 from handrail.models.examples import FOLDER, BadExamples, read_examples
 from handrail.models.heads import Calibration

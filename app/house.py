@@ -21,7 +21,8 @@ from handrail.app.desk.server import ServerDesk, client_for
 from handrail.app.opening import CANNOT_OPEN
 from handrail.app.problems import Problem, down
 from handrail.app.surveys import SurveyLinks, open_survey_links
-from handrail.graph.services import LazyServices, Services, shared_services
+from handrail.graph.opening import shared_services
+from handrail.graph.services import LazyServices, Services
 from handrail.graph.settings import Settings, plain
 from handrail.store.secret import open_secret
 

@@ -13,7 +13,7 @@ from handrail.app.notify.opening import open_notifiers
 from handrail.app.notify.sweep import sweep
 from handrail.app.terminal import out, quiet
 from handrail.graph.clock import now
-from handrail.graph.services import open_records
+from handrail.graph.opening import open_records
 from handrail.graph.settings import Settings
 
 notifications = typer.Typer(

@@ -28,7 +28,8 @@ from handrail.evals.telemetry_cost import show_telemetry, time_telemetry
 from handrail.graph.context import Context
 from handrail.graph.graph import build_graph
 from handrail.graph.guards import GUARDS
-from handrail.graph.services import LazyServices, open_services
+from handrail.graph.opening import open_services
+from handrail.graph.services import LazyServices
 from handrail.graph.settings import Settings
 from handrail.graph.state import State
 

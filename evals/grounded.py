@@ -13,7 +13,8 @@ import yaml
 from handrail.evals.graders import share
 from handrail.graph.grounding import Grounds, findings
 from handrail.graph.instructions import instructions
-from handrail.graph.services import DEMO, Services
+from handrail.graph.opening import DEMO
+from handrail.graph.services import Services
 from handrail.graph.state import Draft
 from handrail.store.knowledge.documents import read_document
 

@@ -17,7 +17,25 @@ async def faults_of(draft: Draft, house: Services, language: str, *, worded: boo
     """Return what forbids sending a draft. What a model worded is embedded off the event loop."""
     if worded:
         return faults(draft, None)
-    grounds = Grounds(
+    return await asyncio.to_thread(faults, draft, _grounds(house, language))
+
+
+async def mendable(draft: Draft, house: Services, language: str) -> list[Finding]:
+    """Return what a model may mend in its draft; nothing where something lasting is wrong too."""
+    found = await faults_of(draft, house, language, worded=False)
+    return [] if any(fault["veto"] in LASTING for fault in found) else found
+
+
+def warm_checks(house: Services) -> None:
+    """Read the word lists now; where a model of others will write, embed what never changes."""
+    hello = Draft(text="Hello.", topic="smalltalk", asked=None, offered=[], citations=[], tools=[])
+    faults(hello, None)
+    if house.chain:
+        faults(hello, _grounds(house, "en"))
+
+
+def _grounds(house: Services, language: str) -> Grounds:
+    return Grounds(
         embed=house.encoder.embed,
         wording=house.wording,
         languages=house.languages,
@@ -25,10 +43,3 @@ async def faults_of(draft: Draft, house: Services, language: str, *, worded: boo
         instructions=instructions(),
         bars=house.policy.grounding,
     )
-    return await asyncio.to_thread(faults, draft, grounds)
-
-
-async def mendable(draft: Draft, house: Services, language: str) -> list[Finding]:
-    """Return what a model may mend in its draft; nothing where something lasting is wrong too."""
-    found = await faults_of(draft, house, language, worded=False)
-    return [] if any(fault["veto"] in LASTING for fault in found) else found

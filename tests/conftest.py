@@ -7,7 +7,7 @@ import pytest
 import structlog
 from hypothesis import settings as hypothesis_settings
 
-from handrail.graph.services import open_services
+from handrail.graph.opening import open_services
 from handrail.graph.settings import Settings
 
 # Machines are noisy: a property is about what holds, not about how long it takes.

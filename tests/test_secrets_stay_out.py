@@ -70,7 +70,8 @@ RUN = """
     from handrail.graph.context import Context
     from handrail.graph.door import at_the_door
     from handrail.graph.graph import build_graph
-    from handrail.graph.services import LazyServices, open_services
+    from handrail.graph.opening import open_services
+    from handrail.graph.services import LazyServices
     from handrail.graph.settings import Settings
 
     async def main(data, talks):

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from handrail.graph.services import Services, open_services
+from handrail.graph.opening import open_services
+from handrail.graph.services import Services
 from handrail.graph.settings import Settings
 from handrail.store.database import open_database
 

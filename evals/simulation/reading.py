@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from handrail.evals.simulation.personas import personas
 from handrail.evals.simulation.task import Task
-from handrail.graph.services import DEMO
+from handrail.graph.opening import DEMO
 
 FOLDER = Path(__file__).resolve().parent.parent / "tasks"
 

@@ -25,7 +25,7 @@ from handrail.app.conversations.server import ServerConversations
 from handrail.app.forget import Request, pseudonym_of, run_forget
 from handrail.graph.context import Context
 from handrail.graph.graph import build_graph
-from handrail.graph.services import open_records
+from handrail.graph.opening import open_records
 from handrail.graph.settings import Settings
 from tests.fake_services import fake_services, lazily
 from tests.postgres import own_database

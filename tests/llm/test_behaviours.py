@@ -6,6 +6,7 @@ import pytest
 from langchain_core.messages import AIMessage
 
 from handrail.evals.replay import without_effects
+from handrail.graph.writing.calls import Health
 from tests.llm.behaviours import BEHAVIOURS
 from tests.llm.chain import SECONDS, asked, behind
 from tests.llm.server import good, speaking
@@ -21,7 +22,9 @@ async def test_it_ends_in_a_right_reply_or_with_a_person(name, real_services, mo
     seconds = IMPATIENT.get(name, SECONDS)
     with speaking(behave) as server:
         services = replace(
-            without_effects(real_services), chain=behind(monkeypatch, server.url, seconds=seconds)
+            without_effects(real_services),
+            chain=behind(monkeypatch, server.url, seconds=seconds),
+            health=Health(),
         )
         state, streamed, packets, took = await asked(services)
     [said] = [m for m in state["messages"] if isinstance(m, AIMessage)]
@@ -49,7 +52,9 @@ async def test_the_second_model_goes_on_where_the_first_one_fails(real_services,
     behave, _ = BEHAVIOURS["down after the search"]
     with speaking(behave) as down, speaking(good) as up:
         services = replace(
-            without_effects(real_services), chain=behind(monkeypatch, down.url, up.url)
+            without_effects(real_services),
+            chain=behind(monkeypatch, down.url, up.url),
+            health=Health(),
         )
         state, *_ = await asked(services)
     [row] = await services.audit.list("t-1")
