@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
+from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -15,6 +16,7 @@ from handrail.app.terminal import err
 from handrail.evals.simulation import report as page
 from handrail.evals.simulation.company import open_company
 from handrail.evals.simulation.model_user import ModelUser
+from handrail.evals.simulation.opinion import opinions, summed_up
 from handrail.evals.simulation.reading import read_tasks
 from handrail.evals.simulation.rule_user import RuleUser
 from handrail.evals.simulation.run import NewUser, Trial, simulate
@@ -70,14 +72,20 @@ def run_simulate(
                 status.update(f"{len(done)} of {total} conversations")
 
             found = asyncio.run(simulate(tasks, company, new_user, trials, seen))
+            judge = company.services.judge
+            thought = asyncio.run(opinions(found, judge)) if judge else []
         company.engine.dispose()
-        setting = {
+        setting: dict[str, Any] = {
             "model": settings.model,
             "user": str(player),
             "policy": company.services.policy.version,
             "heads": company.services.heads.digest,
         }
     page.show(out, found)
+    if judge:
+        setting["judged by a model"] = summed_up(thought, judge.name)
+        setting["opinions"] = [asdict(opinion) for opinion in thought]
+        out.print(summed_up(thought, judge.name), markup=False, highlight=False)
     path = page.write(report, page.as_json(found, setting))
     out.print(f"model {settings.model}, user {player}; written to {path}", markup=False)
     return 0

@@ -11,8 +11,8 @@ from typing import Any
 import yaml
 
 from handrail.evals.graders import share
-from handrail.graph.grounding import Grounds, findings
-from handrail.graph.instructions import instructions
+from handrail.graph.checking import grounds_of
+from handrail.graph.grounding import findings
 from handrail.graph.opening import DEMO
 from handrail.graph.services import Services
 from handrail.graph.state import Draft
@@ -80,7 +80,7 @@ def _grade(rows: list[Pair], services: Services) -> dict[str, Any]:
     }  # fmt: skip
     mistakes: list[dict[str, Any]] = []
     for row in rows:
-        found = findings(_draft(row), _grounds(services, row.language))
+        found = findings(_draft(row), grounds_of(services, row.language))
         side = "supported" if row.supported else "unsupported"
         for group in ("all", row.kind, row.language):
             accepted[side][group].append(not found)
@@ -110,15 +110,4 @@ def _grade(rows: list[Pair], services: Services) -> dict[str, Any]:
 def _draft(row: Pair) -> Draft:
     return Draft(
         text=row.sentence, topic="measured", asked=None, offered=[], citations=[], tools=row.trace
-    )
-
-
-def _grounds(services: Services, language: str) -> Grounds:
-    return Grounds(
-        embed=services.encoder.embed,
-        wording=services.wording,
-        languages=services.languages,
-        language=language,
-        instructions=instructions(),
-        bars=services.policy.grounding,
     )

@@ -17,7 +17,7 @@ async def faults_of(draft: Draft, house: Services, language: str, *, worded: boo
     """Return what forbids sending a draft. What a model worded is embedded off the event loop."""
     if worded:
         return faults(draft, None)
-    return await asyncio.to_thread(faults, draft, _grounds(house, language))
+    return await asyncio.to_thread(faults, draft, grounds_of(house, language))
 
 
 async def mendable(draft: Draft, house: Services, language: str) -> list[Finding]:
@@ -31,10 +31,11 @@ def warm_checks(house: Services) -> None:
     hello = Draft(text="Hello.", topic="smalltalk", asked=None, offered=[], citations=[], tools=[])
     faults(hello, None)
     if house.chain:
-        faults(hello, _grounds(house, "en"))
+        faults(hello, grounds_of(house, "en"))
 
 
-def _grounds(house: Services, language: str) -> Grounds:
+def grounds_of(house: Services, language: str) -> Grounds:
+    """Return what a reply in a language is judged with."""
     return Grounds(
         embed=house.encoder.embed,
         wording=house.wording,

@@ -62,3 +62,19 @@ async def test_the_second_model_goes_on_where_the_first_one_fails(real_services,
     assert row.payload["evidence"]["model"] == "openai:fake-1"
     assert row.payload["evidence"]["models_tried"] == ["openai:fake-0: failed (OpenAIAPIError)"]
     assert len(up.seen) == 1, "the search of the first one was used"
+
+
+async def test_a_model_that_is_down_is_left_alone_for_a_while(real_services, monkeypatch):
+    behave, _ = BEHAVIOURS["500 for ever"]
+    with speaking(behave) as down:
+        services = replace(
+            without_effects(real_services), chain=behind(monkeypatch, down.url), health=Health()
+        )
+        counts = []
+        for _ in range(7):
+            before = len(down.seen)
+            state, *_ = await asked(services)
+            assert state["citations"], "the embedded model answers meanwhile"
+            counts.append(len(down.seen) - before)
+    assert all(count > 0 for count in counts[:5])
+    assert counts[5:] == [0, 0]

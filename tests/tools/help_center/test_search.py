@@ -31,3 +31,19 @@ async def test_a_follow_up_is_answered_once_in_the_customers_language(help_cente
         "y quién paga el envío?", "es", "¿Cuál es la política de devoluciones?"
     )
     assert found[0]["lang"] == "es"
+
+
+async def test_a_passage_that_speaks_to_a_machine_is_not_used_however_it_came_in(real_services):
+    knowledge, embed = real_services.knowledge, real_services.encoder.embed
+    question = "How long does a refund take?"
+    best = (await HelpCenter(knowledge, embed).search(question, "en"))[0]
+    read = []
+
+    def suspect(text):
+        read.append(text)
+        return text if text == best["text"] else None
+
+    found = await HelpCenter(knowledge, embed, suspect).search(question, "en")
+    assert best["text"] in read
+    assert best["id"] not in [passage["id"] for passage in found]
+    assert len(found) == 4, "the next one takes its place"
