@@ -3,7 +3,7 @@
 import yaml
 
 from handrail.evals.grounded import FOLDER
-from handrail.graph.services import DEMO
+from handrail.graph.opening import DEMO
 from handrail.store.knowledge.documents import read_document
 
 ORDERS = yaml.safe_load((FOLDER / "orders.yaml").read_text("utf-8"))

@@ -15,7 +15,7 @@ from handrail.evals.simulation.reading import read_tasks
 from handrail.evals.simulation.rule_user import RuleUser
 from handrail.evals.simulation.run import Trial, figures, simulate
 from handrail.evals.simulation.world import World
-from handrail.graph.services import DEMO
+from handrail.graph.opening import DEMO
 from handrail.graph.settings import Settings
 from handrail.store.customers.sql import CustomerRow
 from handrail.store.database import open_database

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from handrail.graph.grounding import Grounds, findings
 from handrail.graph.grounds.splitting import sentences_of
 from handrail.graph.instructions import instructions
-from handrail.graph.services import DEMO
+from handrail.graph.opening import DEMO
 from handrail.models.answers import word_code, word_order, word_reset
 from handrail.models.language import SPOKEN
 from tests.drafts import ORDERS, draft, passages, searched
