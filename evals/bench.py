@@ -1,6 +1,7 @@
 """Time a turn against an empty graph of the same shape, in one run: ratios, not seconds.
 
-What telemetry adds to a turn, and whether the time of an answer gives away which accounts exist.
+What telemetry adds to a turn, what the agent loop costs, and whether the time of an answer gives
+away which accounts exist.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from rich.table import Table
 from handrail.evals.replay import without_effects
 from handrail.evals.reset_timing import show_timing, time_resets
 from handrail.evals.telemetry_cost import show_telemetry, time_telemetry
+from handrail.evals.writer_cost import show_writers, time_writers
 from handrail.graph.context import Context
 from handrail.graph.graph import build_graph
 from handrail.graph.guards import GUARDS
@@ -92,6 +94,8 @@ async def main() -> bool:
     Console().print(table)
     found["telemetry"] = await time_telemetry(dry, TURNS, WARM)
     show_telemetry(Console(), found["telemetry"])
+    found["writers"] = await time_writers(services, TURNS, WARM)
+    show_writers(Console(), found["writers"])
     with TemporaryDirectory(prefix="handrail-bench-") as folder:
         own = Settings(database_url=f"sqlite:///{folder}/bench.db", mailbox=Path(folder) / "mail")
         timing = await time_resets(await asyncio.to_thread(open_services, own))

@@ -31,17 +31,16 @@ class Pseudonyms:
         """Return what the model said, with the addresses and numbers put back."""
         if not isinstance(said, AIMessage):
             return AIMessage(content=said.content)
-        calls = [{**call, "args": self._back(call["args"])} for call in said.tool_calls]
-        return said.model_copy(update={"content": self._back(said.content), "tool_calls": calls})
+        return said.model_copy(
+            update={"content": self._back(said.content), **_calls(said, self._back)}
+        )
 
     def _copy(self, message: BaseMessage) -> BaseMessage:
         changed: dict[str, Any] = {
             "content": self._hide(message.content), "additional_kwargs": {}, "name": None,
         }  # fmt: skip
         if isinstance(message, AIMessage):
-            changed["tool_calls"] = [
-                {**call, "args": self._hide(call["args"])} for call in message.tool_calls
-            ]
+            changed |= _calls(message, self._hide)
         return message.model_copy(update=changed)
 
     def _hide(self, value: Any) -> Any:
@@ -64,6 +63,16 @@ class Pseudonyms:
             return text
 
         return _each(value, put)
+
+
+def _calls(said: AIMessage, change: Any) -> dict[str, Any]:
+    """Return the tool calls of a message, and those that are broken, with their texts changed."""
+    return {
+        name: [{**call, "args": change(call["args"])} for call in calls]
+        for name, calls in (
+            ("tool_calls", said.tool_calls), ("invalid_tool_calls", said.invalid_tool_calls),
+        )
+    }  # fmt: skip
 
 
 def _each(value: Any, change: Any) -> Any:

@@ -105,6 +105,17 @@ async def test_addresses_go_out_where_the_policy_says_so():
     assert "4242" not in inner.given[0]
 
 
+async def test_a_broken_call_is_treated_alike():
+    broken = {"name": "reset", "args": '{"email": "[e-mail 1]"', "id": "1", "error": None}
+    said = AIMessage("", invalid_tool_calls=[{**broken, "type": "invalid_tool_call"}])
+    inner = Recording(script=[said, AIMessage("ok")])
+    model = OutboundChatModel(inner=inner)
+    back = await model.ainvoke([HumanMessage(SAID)])
+    assert back.invalid_tool_calls[0]["args"] == '{"email": "ana@example.com"'
+    await model.ainvoke([HumanMessage(SAID), back])
+    assert "ana@example.com" not in inner.given[1]
+
+
 def test_without_a_loop_it_is_the_same():
     inner = Recording(script=[AIMessage("to [e-mail 1]")])
     assert OutboundChatModel(inner=inner).invoke(SAID).text == "to ana@example.com"
