@@ -36,6 +36,7 @@ def write_report(folder: Path, found: dict[str, Any], decided: tuple[Rows, Rows]
         routing=found.get("routing"),
         guards=found.get("guards"),
         retrieval=found.get("retrieval"),
+        grounding=found.get("grounding"),
         calibration=found.get("calibration"),
         time=found.get("time"),
         worst=worst(*decided) if decided else [],
