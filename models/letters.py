@@ -7,11 +7,13 @@ that it does not know: typing errors, slang, short names.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
-from sklearn.feature_extraction.text import TfidfVectorizer
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 RUNS = (3, 5)
 COMMON = 2  # texts that a run must stand in: one that stands in a single text teaches nothing
@@ -21,7 +23,7 @@ class Letters:
     """Turn texts into unit rows over the runs that were seen in the texts of `fit`."""
 
     def __init__(self, runs: Sequence[str], rarity: NDArray[np.float32]) -> None:
-        self._tfidf = TfidfVectorizer(
+        self._tfidf = _weigher(
             analyzer="char_wb", ngram_range=RUNS, strip_accents="unicode", sublinear_tf=True,
             dtype=np.float32, vocabulary=dict(zip(runs, range(len(runs)), strict=True)),
         )  # fmt: skip
@@ -33,7 +35,7 @@ class Letters:
     def fit(cls, texts: Sequence[str]) -> Letters:
         """Take the runs that stand in two texts at least; in one, where there are few texts."""
         least = COMMON if len(texts) > COMMON else 1
-        seen = TfidfVectorizer(
+        seen = _weigher(
             analyzer="char_wb", ngram_range=RUNS, strip_accents="unicode", min_df=least,
             dtype=np.float32,
         ).fit(texts)  # fmt: skip
@@ -41,4 +43,13 @@ class Letters:
 
     def rows(self, texts: Sequence[str]) -> csr_matrix:
         """Return one unit row for each text, sparse (n, runs); zero where no run is known."""
+        from scipy.sparse import csr_matrix  # noqa: PLC0415 - as below
+
         return csr_matrix(self._tfidf.transform(texts))
+
+
+def _weigher(**how: Any) -> Any:
+    """Return scikit-learn's weigher: a second to import, and most commands never need it."""
+    from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415
+
+    return TfidfVectorizer(**how)

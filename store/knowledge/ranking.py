@@ -12,8 +12,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import solve
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 GAMMA = 1.5
 LETTERS = 1.0
@@ -51,6 +49,10 @@ class Ranker:
         self._vectors = rows.vectors
         self._ids, self._owner = np.unique(np.asarray(rows.passages), return_inverse=True)
         self._is_text = rows.is_text
+        # Here, because they take a second to import, and most commands never learn anything.
+        from scipy.linalg import solve  # noqa: PLC0415
+        from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415
+
         self._letters = TfidfVectorizer(
             analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, dtype=np.float32
         )
