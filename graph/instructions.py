@@ -11,4 +11,4 @@ from handrail.prompts.load import FOLDER, load
 def instructions() -> tuple[str, ...]:
     """Return the system prompt and the descriptions of the tools; read once."""
     tools = sorted(path.stem for path in (FOLDER / "tools").glob("*.md"))
-    return (load("answer"), *(load(f"tools/{name}") for name in tools))
+    return (load("answer"), load("final_answer"), *(load(f"tools/{name}") for name in tools))

@@ -105,7 +105,11 @@ def open_services(settings: Settings) -> Services:
     suspect = open_suspicion(
         encoder, heads, lexicons["injection"], policy.thresholds.injection_in_articles
     )
-    help_center = HelpCenter(knowledge, encoder.embed, suspect)
+    chain = settings.open_chain(
+        settings.model, settings.second_model, hidden=policy.privacy.hidden()
+    )
+    # The embedded model obeys nothing that it reads: it quotes. So only others are kept from it.
+    help_center = HelpCenter(knowledge, encoder.embed, suspect if chain else None)
     orders = open_orders(settings.orders, engine, settings.environ())
     records, hidden = _records(policy, engine), policy.privacy.hidden()
     runner = _open_runner(settings, engine, wording, records.notifications)
@@ -122,7 +126,7 @@ def open_services(settings: Settings) -> Services:
         customers=runner.customers,
         runner=runner,
         model=EmbeddedChatModel(encoder=encoder, heads=heads, wording=wording),
-        chain=settings.open_chain(settings.model, settings.second_model, hidden=hidden),
+        chain=chain,
         judge=next(iter(settings.open_chain(settings.judge_model, hidden=hidden)), None),
         toolbox=lambda asker: build_toolbox(asker, orders, leave, ledger, help_center.search),
         dry_toolbox=lambda asker: build_toolbox(asker, orders, *dry, help_center.search),

@@ -73,7 +73,7 @@ def strategy() -> ToolStrategy[FinalAnswer]:
     """Return LangChain's strategy: the answer is the arguments of a tool that is called last."""
     made = ToolStrategy(FinalAnswer, tool_message_content="Received.")
     for spec in made.schema_specs:
-        spec.name, spec.description = NAME, load(f"tools/{NAME}")
+        spec.name, spec.description = NAME, load(NAME)
     return made
 
 

@@ -140,13 +140,9 @@ class ChromaKnowledge:
                 continue
             source = str(path.resolve())
             sources.append(source)
-            for passage in passages:
-                if sentence := suspect(passage.text):
-                    skipped.append(_suspicious(path, passage, sentence))
-                else:
-                    found[passage.id] = (passage, source)
+            found |= {passage.id: (passage, source) for passage in passages}
         with self._lock, self._guarded():
-            return self._write(found, sources, skipped, progress)
+            return self._write(found, sources, skipped, progress, suspect)
 
     def _write(
         self,
@@ -154,6 +150,7 @@ class ChromaKnowledge:
         sources: list[str],
         skipped: list[UnreadableDocument],
         progress: Progress | None,
+        suspect: Callable[[str], str | None],
     ) -> IngestReport:
         collection, asked = self._collections()
         kept = collection.get(include=["metadatas"])
@@ -163,6 +160,11 @@ class ChromaKnowledge:
             for passage, source in found.values()
             if (known.get(passage.id) or {}).get("hash") != _hash(passage)
         ]
+        for passage, source in fresh:
+            if sentence := suspect(passage.text):
+                skipped.append(_suspicious(Path(source), passage, sentence))
+                del found[passage.id]
+        fresh = [(passage, source) for passage, source in fresh if passage.id in found]
         gone = [
             id_
             for id_, about in known.items()

@@ -31,7 +31,7 @@ class HelpCenter:
         self,
         knowledge: Knowledge,
         embed: Callable[[Sequence[str]], NDArray[np.float32]],
-        suspect: Suspect = lambda _: None,
+        suspect: Suspect | None = None,
     ) -> None:
         self._knowledge = knowledge
         self._embed = embed
@@ -45,7 +45,7 @@ class HelpCenter:
         An article in another language stands behind its twin in the customer's. With `earlier`,
         the question that `query` goes on from, passages are found by both together and ranked by
         what `query` adds; the opening words of an article, which say a bit of everything, come
-        last. A passage that speaks to a machine is left out, whenever it came into the store.
+        last. With a `suspect`, a passage that speaks to a machine is left out, however it came in.
         Raises BackendDown where the store cannot be read.
         """
         with retrieval_span("help_center") as span:
@@ -76,18 +76,20 @@ class HelpCenter:
                     -hit.similarity - ADDS * adds.get(hit.passage.id, 0.0),
                 )
             )
+        if self._suspect:
+            ranked = await asyncio.to_thread(self._fit, ranked, self._suspect)
         return [
             {**hit.passage.to_json(), "similarity": round(hit.similarity, 4)}
-            for hit in await asyncio.to_thread(self._fit, ranked)
+            for hit in ranked[:MOST]
         ]
 
-    def _fit(self, ranked: Sequence[Hit]) -> list[Hit]:
+    def _fit(self, ranked: Sequence[Hit], suspect: Suspect) -> list[Hit]:
         """Return the best ones that speak to people; blocking, as new ones are read."""
         fit: list[Hit] = []
         for hit in ranked:
             if len(fit) == MOST:
                 break
-            if self._suspect(hit.passage.text) is None:
+            if suspect(hit.passage.text) is None:
                 fit.append(hit)
             else:
                 log.warning("passage_left_out", passage=hit.passage.id)
