@@ -98,7 +98,8 @@ def ingest(
         raise typer.BadParameter(f"no such file or folder: {', '.join(missing)}")
     settings, encoder = Settings(), UseEncoder()
     knowledge = open_knowledge(settings, encoder)
-    suspect = open_suspect(settings, encoder)
+    with err.status("Reading what the guards learn from; the first time that takes a minute"):
+        suspect = open_suspect(settings, encoder)
     with Progress(console=err, transient=True) as progress:
         task = progress.add_task("Passages", total=None)
         report = knowledge.ingest(

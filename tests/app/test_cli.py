@@ -181,15 +181,16 @@ def test_a_chat_that_ends_in_thanks_is_reported_sampled_and_judged(data, tmp_pat
     assert {path.name for path in (tmp_path / "r").iterdir()} == {"insights.csv", "insights.html"}
 
 
-def test_ingest_counts_what_changed(tmp_path):
+def test_ingest_counts_what_changed(tmp_path, trained):
     folder = tmp_path / "articles"
     folder.mkdir()
     (folder / "a.md").write_text("# Opening hours\n\nWe are open from nine to five.\n")
     (folder / "bad.md").write_bytes(b"\xff\xfe\x00")
-    first = run(tmp_path / "data", "ingest", folder)
+    data = trained(tmp_path / "data")
+    first = run(data, "ingest", folder)
     assert "added 1" in first.stdout
     assert "bad.md" in first.stderr
-    assert "unchanged 1" in run(tmp_path / "data", "ingest", folder).stdout
+    assert "unchanged 1" in run(data, "ingest", folder).stdout
 
 
 def test_a_corrupt_help_centre_is_no_trace_and_is_left_alone(tmp_path, trained):
