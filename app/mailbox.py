@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
+
+from handrail.tools.identity.mailed import mailed_code
 
 
 @dataclass(frozen=True)
@@ -21,8 +22,7 @@ class Mail:
     @property
     def code(self) -> str | None:
         """Return the one-time code in it, None where there is none."""
-        found = re.search(r"^(\d{3}) (\d{3})$", self.body, re.MULTILINE)
-        return found[1] + found[2] if found else None
+        return mailed_code(self.body)
 
 
 class Mailbox:

@@ -11,7 +11,6 @@ import yaml
 from handrail.evals.graders import share
 from handrail.graph.services import Services
 from handrail.models.text import clean
-from handrail.tools.help_center.search import HelpCenter
 
 QUESTIONS = Path(__file__).resolve().parent / "questions.yaml"
 DEEP = 3
@@ -27,12 +26,11 @@ async def measure_retrieval(services: Services, path: Path = QUESTIONS) -> dict[
 
     A hit is the very section that answers; another section of the same article is a miss.
     """
-    help_center = HelpCenter(services.knowledge, services.encoder.embed)
     first: dict[str, list[bool]] = defaultdict(list)
     among: dict[str, list[bool]] = defaultdict(list)
     misses: list[dict[str, Any]] = []
     for row in yaml.safe_load(path.read_text(encoding="utf-8")):
-        found = await help_center.search(clean(row["q"]), row["lang"])
+        found = await services.search(clean(row["q"]), row["lang"], None)
         hits = [
             passage["heading"] == row["heading"] and passage["lang"] == row["lang"]
             for passage in found

@@ -11,7 +11,7 @@ from langgraph.runtime import Runtime
 from handrail.graph.checking import faults_of
 from handrail.graph.citing import passages_in
 from handrail.graph.context import Context
-from handrail.graph.grounding import needs_citation, support
+from handrail.graph.grounding import needs_citation, support, vetoes
 from handrail.graph.policy import Policy
 from handrail.graph.services import LazyServices
 from handrail.graph.standing import reasons_in, standing_now
@@ -44,7 +44,7 @@ async def assess(
     evidence |= weigh(draft, intent)
     worded = bool(evidence.get("worded_from_templates")) or intent is None
     found = await faults_of(draft, house, state.get("language", "en"), worded=worded)
-    evidence["vetoes"] = list(dict.fromkeys(fault["veto"] for fault in found))
+    evidence["vetoes"] = vetoes(found)
     confidence = confidence_of(evidence, house.answers)
     reasons = judge(confidence, evidence["vetoes"], draft, state.get("questions", 0), house.policy)
     return {

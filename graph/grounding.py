@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from handrail.graph.citing import fold, passages_in
@@ -44,9 +45,9 @@ def faults(draft: Draft, grounds: Grounds | None) -> list[Finding]:
     return [*(Finding(veto=veto, sentence="") for veto in found), *in_sentences]
 
 
-def vetoes(draft: Draft, grounds: Grounds | None = None) -> list[str]:
-    """Return the distinct names of what forbids sending a draft."""
-    return list(dict.fromkeys(fault["veto"] for fault in faults(draft, grounds)))
+def vetoes(found: Sequence[Finding]) -> list[str]:
+    """Return the distinct names of what forbids sending a draft, in the order found."""
+    return list(dict.fromkeys(fault["veto"] for fault in found))
 
 
 def needs_citation(topic: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -21,8 +22,9 @@ from handrail.models.embedded import EmbeddedChatModel
 from handrail.models.encoder import Encoder, UseEncoder
 from handrail.models.examples import FOLDER as EXAMPLES
 from handrail.models.examples import read_examples
+from handrail.models.heads import Heads
 from handrail.models.language import LanguageIdentifier
-from handrail.models.lexicon import read_lexicons
+from handrail.models.lexicon import Lexicon, read_lexicons
 from handrail.models.redaction import redact
 from handrail.models.suspicion import Suspect, open_suspicion
 from handrail.models.training import load_heads
@@ -90,9 +92,7 @@ def open_services(settings: Settings) -> Services:
     policy_file = PolicyFile(path) if path else None
     policy = read_policy(path)
     encoder = UseEncoder()
-    heads = load_heads(
-        read_examples(settings.examples or EXAMPLES), encoder, settings.data / "models"
-    )
+    heads = _heads(settings, encoder)
     wording = Wording()
     engine = open_database(settings.database())
     migrate(engine)
@@ -101,17 +101,13 @@ def open_services(settings: Settings) -> Services:
         load_company(engine, DEMO / "company.yaml")
         _fill(knowledge, settings.data / "demo-help-center.sha256")
     _learn(knowledge)
-    lexicons = read_lexicons(policy.expressions())
-    suspect = open_suspicion(
-        encoder, heads, lexicons["injection"], policy.thresholds.injection_in_articles
-    )
-    chain = settings.open_chain(
-        settings.model, settings.second_model, hidden=policy.privacy.hidden()
-    )
+    lexicons, hidden = read_lexicons(policy.expressions()), policy.privacy.hidden()
+    chain = settings.open_chain(settings.model, settings.second_model, hidden=hidden)
     # The embedded model obeys nothing that it reads: it quotes. So only others are kept from it.
-    help_center = HelpCenter(knowledge, encoder.embed, suspect if chain else None)
+    suspect = _suspect(policy, heads, encoder, lexicons) if chain else None
+    search = HelpCenter(knowledge, encoder.embed, suspect).search
     orders = open_orders(settings.orders, engine, settings.environ())
-    records, hidden = _records(policy, engine), policy.privacy.hidden()
+    records = _records(policy, engine)
     runner = _open_runner(settings, engine, wording, records.notifications)
     leave, ledger = LeaveErrands(runner.errands, now), Ledger(records.audit, now)
     dry = LeaveErrands(NoErrands(), now), Ledger(MemoryAudit(), now)
@@ -128,8 +124,9 @@ def open_services(settings: Settings) -> Services:
         model=EmbeddedChatModel(encoder=encoder, heads=heads, wording=wording),
         chain=chain,
         judge=next(iter(settings.open_chain(settings.judge_model, hidden=hidden)), None),
-        toolbox=lambda asker: build_toolbox(asker, orders, leave, ledger, help_center.search),
-        dry_toolbox=lambda asker: build_toolbox(asker, orders, *dry, help_center.search),
+        search=search,
+        toolbox=lambda asker: build_toolbox(asker, orders, leave, ledger, search),
+        dry_toolbox=lambda asker: build_toolbox(asker, orders, *dry, search),
         policy_file=policy_file,
         answers=confidence.read(settings.data / "models", heads.digest),
     )
@@ -177,11 +174,22 @@ def open_suspect(settings: Settings, encoder: Encoder) -> Suspect:
     Raises BadPolicy or BadExamples.
     """
     policy = read_policy(settings.policy_file())
-    heads = load_heads(
+    lexicons = read_lexicons(policy.expressions())
+    return _suspect(policy, _heads(settings, encoder), encoder, lexicons)
+
+
+def _heads(settings: Settings, encoder: Encoder) -> Heads:
+    """Return the heads of the utterances in force, trained now where they are not kept yet."""
+    return load_heads(
         read_examples(settings.examples or EXAMPLES), encoder, settings.data / "models"
     )
-    lexicon = read_lexicons(policy.expressions())["injection"]
-    return open_suspicion(encoder, heads, lexicon, policy.thresholds.injection_in_articles)
+
+
+def _suspect(
+    policy: Policy, heads: Heads, encoder: Encoder, lexicons: Mapping[str, Lexicon]
+) -> Suspect:
+    line = policy.thresholds.injection_in_articles
+    return open_suspicion(encoder, heads, lexicons["injection"], line)
 
 
 def open_knowledge(settings: Settings, encoder: Encoder) -> ChromaKnowledge:

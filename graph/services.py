@@ -29,6 +29,7 @@ from handrail.store.reviews.protocol import Reviews
 from handrail.tools.asker import Asker
 from handrail.tools.errands.limits import MailLimits
 from handrail.tools.errands.runner import Rules, Runner
+from handrail.tools.help_center.tool import Search
 from handrail.tools.identity.step_up import StepUp
 
 
@@ -56,6 +57,7 @@ class Services(Records):
     knowledge: Knowledge
     customers: Customers
     model: BaseChatModel  # the embedded one: where no chain is set, and where none of it answers
+    search: Search
     toolbox: Callable[[Asker], list[BaseTool]]
     dry_toolbox: Callable[[Asker], list[BaseTool]]
     runner: Runner

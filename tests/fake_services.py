@@ -183,6 +183,7 @@ def fake_services(
         reviews=MemoryReviews(),
         model=ScriptedModel(script=script()),
         runner=runner,
+        search=tool.coroutine,
         toolbox=lambda asker: [tool],
         dry_toolbox=lambda asker: [tool],
     )

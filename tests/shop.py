@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -21,6 +20,7 @@ from handrail.store.errands.memory import MemoryErrands
 from handrail.store.handoffs.memory import MemoryHandoffs
 from handrail.tools.errands.leaving import LeaveErrands
 from handrail.tools.errands.limits import Limiter
+from handrail.tools.identity.mailed import mailed_code
 from handrail.tools.identity.step_up import StepUp
 from handrail.tools.ledger import Ledger
 from handrail.tools.orders.sql import SqlOrders
@@ -81,8 +81,8 @@ class Shop:
     @property
     def codes(self) -> list[str]:
         """Return the codes that were mailed, the first one first."""
-        found = (re.search(r"\b(\d{3}) (\d{3})\b", letter.body) for letter in self.post.letters)
-        return [one[1] + one[2] for one in found if one]
+        found = (mailed_code(letter.body) for letter in self.post.letters)
+        return [code for code in found if code]
 
     @property
     def code(self) -> str:

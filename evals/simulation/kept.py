@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from handrail.store.errands.memory import MemoryErrands
 from handrail.store.errands.protocol import Errand
 from handrail.store.notifications.memory import MemoryNotifications
 from handrail.store.notifications.protocol import Notification
+from handrail.tools.identity.mailed import mailed_code
 from handrail.tools.post.protocol import Letter
-
-_CODE = re.compile(r"\b(\d{3}) (\d{3})\b")
 
 
 class Mailboxes:
@@ -26,7 +23,7 @@ class Mailboxes:
     def codes(self, address: str | None = None) -> list[str]:
         """Return the one-time codes that came to an address, or to any, the oldest first."""
         theirs = (m.body for m in self.letters if address in {None, m.address})
-        return [found[1] + found[2] for body in theirs for found in [_CODE.search(body)] if found]
+        return [code for code in map(mailed_code, theirs) if code]
 
 
 class Asked(MemoryErrands):

@@ -11,6 +11,7 @@ from json_repair import repair_json
 from langchain_core.messages import HumanMessage, SystemMessage
 
 from handrail.evals.simulation.run import Trial
+from handrail.graph.writing.fence import CONVERSATION, fenced
 from handrail.models.provider import CALL_FAILED, Link
 from handrail.prompts.load import load
 
@@ -32,8 +33,7 @@ async def opinions(trials: Sequence[Trial], judge: Link) -> list[Opinion]:
 
 async def _opinion(trial: Trial, judge: Link) -> Opinion:
     said = "\n".join(f"{line.who}: {line.text}" for line in trial.ending.lines)
-    fenced = f"<conversation>\n{said.replace('</conversation', '(/conversation')}\n</conversation>"
-    asked = [SystemMessage(load("simulation/opinion")), HumanMessage(fenced)]
+    asked = [SystemMessage(load("simulation/opinion")), HumanMessage(fenced(said, CONVERSATION))]
     try:
         async with judge.at_once.slot(), asyncio.timeout(judge.seconds):
             answer = await judge.model.ainvoke(asked)

@@ -22,7 +22,6 @@ from handrail.store.database import Base
 from handrail.tools.asker import Asker
 from handrail.tools.errands.leaving import LeaveErrands
 from handrail.tools.errands.limits import Limiter
-from handrail.tools.help_center.search import HelpCenter
 from handrail.tools.identity.step_up import StepUp
 from handrail.tools.ledger import Ledger
 from handrail.tools.orders.sql import SqlOrders
@@ -38,7 +37,6 @@ class World:
         self.post, self.errands, self.told = Mailboxes(), Asked(), Told()
         base = without_effects(company.services)
         orders = SqlOrders(company.engine)
-        search = HelpCenter(base.knowledge, base.encoder.embed).search
         provider = EmbeddedProvider(
             company.engine, base.customers, self.post, base.wording, clock=now
         )
@@ -49,7 +47,7 @@ class World:
         leave, ledger = LeaveErrands(self.errands, now), Ledger(base.audit, now)
 
         def toolbox(asker: Asker) -> list[BaseTool]:
-            return build_toolbox(asker, orders, leave, ledger, search)
+            return build_toolbox(asker, orders, leave, ledger, base.search)
 
         self.services = replace(base, runner=runner, toolbox=toolbox)
         with company.engine.begin() as connection:

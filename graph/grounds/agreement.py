@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 
-from handrail.graph.grounds.figures import Figure, figures, readings_of
+from handrail.graph.grounds.figure import Figure
+from handrail.graph.grounds.figures import figures, readings_of
 from handrail.graph.grounds.likeness import Likeness
 from handrail.graph.grounds.senses import Senses, conditional, contradicts, senses
 from handrail.graph.grounds.words import is_plain, matter

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from handrail.graph.grounds.figures import month_names
+from handrail.graph.grounds.dates import month_names
 
 _END = re.compile(r"(?<=[.!?…])[\"”»“)]*\s+|\n+")
 _ENUMERATED = re.compile(r"^\s*(?:[>*•–-]+\s*|\*\*|\d{1,2}[.)]\s+(?=\S+\s+\S+\s+\S))+")

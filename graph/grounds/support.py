@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from handrail.graph.citing import fold
 from handrail.graph.grounds.agreement import agrees
-from handrail.graph.grounds.figures import Figure, figures, readings_of
+from handrail.graph.grounds.figure import Figure
+from handrail.graph.grounds.figures import figures, readings_of
 from handrail.graph.grounds.likeness import Likeness
 from handrail.graph.grounds.senses import order_states, senses
 from handrail.graph.grounds.sources import Evidence, Source, windows_of

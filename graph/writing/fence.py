@@ -11,8 +11,9 @@ from handrail.prompts.load import template
 
 CUSTOMER = "customer_message"
 RESULT = "tool_result"
+CONVERSATION = "conversation"  # a whole one, which is judged
 # A tag of ours, however it is spelled; also half of one, which a model might complete.
-_OURS = re.compile(rf"<\s*(/?)\s*({CUSTOMER}|{RESULT})\b[^<>]*>?", re.IGNORECASE)
+_OURS = re.compile(rf"<\s*(/?)\s*({CUSTOMER}|{RESULT}|{CONVERSATION})\b[^<>]*>?", re.IGNORECASE)
 
 
 def fenced(text: str, tag: str) -> str:

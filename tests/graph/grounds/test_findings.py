@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from handrail.graph.grounding import findings, vetoes
+from handrail.graph.grounding import faults, findings, vetoes
 from handrail.graph.policy import Grounding
 from tests.drafts import draft, passages, searched, trace_of
 
@@ -65,15 +65,15 @@ def test_each_bar_decides_on_both_sides(bar, loose, strict, grounds):
 
 def test_figures_that_only_the_customer_typed_are_no_evidence(grounds):
     reply = draft("Yes, you can return it within 45 days.", searched(passages("en", "gift-cards")))
-    assert "unknown_figure" in vetoes(reply, grounds("en"))
+    assert "unknown_figure" in vetoes(faults(reply, grounds("en")))
 
 
 def test_words_of_our_templates_are_judged_as_before():
     reply = draft("We have refunded 17 parcels.", [])
-    assert vetoes(reply) == ["no_citation", "claims_action"]
+    assert vetoes(faults(reply, None)) == ["no_citation", "claims_action"]
 
 
 def test_a_tool_error_and_a_missing_citation_stand_beside_the_findings(grounds):
     trace = [{"tool": "look_up_order", "args": {}, "result": {"outcome": "error"}}]
-    found = vetoes(draft("I have cancelled it.", trace), grounds("en"))
+    found = vetoes(faults(draft("I have cancelled it.", trace), grounds("en")))
     assert found == ["tool_error", "no_citation", "claims_action"]
