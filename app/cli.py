@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.progress import Progress
@@ -19,20 +18,17 @@ from handrail.app.doctor import run_doctor
 from handrail.app.forget_command import forget
 from handrail.app.key_commands import keys
 from handrail.app.notification_commands import notifications
+from handrail.app.replay_command import replay
 from handrail.app.report import run_report
 from handrail.app.simulate_command import Only, PlayedBy, Player, Trials, run_simulate
 from handrail.app.telemetry import telemetry
 from handrail.app.terminal import Since, Until, check_period, err, out, quiet
-from handrail.evals.compare import EXAMPLES, Comparison, compare
 from handrail.evals.insights_page import FORMATS, Format
-from handrail.evals.replay import replay as decide
-from handrail.evals.replay import without_effects
-from handrail.evals.rows import BadRow, Row, read_rows
+from handrail.evals.rows import BadRow
 from handrail.evals.run import run_calibrate, run_eval
 from handrail.evals.simulation.reading import BadTask
 from handrail.graph.opening import open_knowledge, open_records, open_services, open_suspect
-from handrail.graph.policy_file import BadPolicy, read_policy
-from handrail.graph.services import Services
+from handrail.graph.policy_file import BadPolicy
 from handrail.graph.settings import Settings
 from handrail.models.encoder import UseEncoder
 from handrail.models.examples import BadExamples
@@ -53,6 +49,7 @@ app = typer.Typer(
     add_completion=False,
 )
 app.command("forget")(forget)
+app.command("replay")(replay)
 app.add_typer(audit, name="audit")
 app.add_typer(keys, name="keys")
 app.add_typer(notifications, name="notifications")
@@ -114,51 +111,6 @@ def ingest(
     for skipped in report.skipped:
         err.print(f"left out: {skipped}", style="yellow", markup=False)
     raise typer.Exit(1 if report.skipped else 0)
-
-
-@app.command()
-def replay(
-    source: Annotated[Path, typer.Argument(metavar="IN.jsonl")],
-    out_path: Annotated[Path, typer.Option("--out", metavar="OUT.jsonl")],
-    policy: Annotated[Path | None, typer.Option(help="Decide by this policy file.")] = None,
-    compare_with: Annotated[
-        Path | None,
-        typer.Option("--compare", metavar="OTHER.toml", help="Print what OTHER would change."),
-    ] = None,
-) -> None:
-    """Decide each row without side effects."""
-    quiet()
-    rows = read_rows(source)
-    services = open_services(Settings())
-    chosen = read_policy(policy) if policy else services.policy
-    decisions = asyncio.run(_decide(rows, without_effects(services, chosen)))
-    out_path.parent.mkdir(parents=True, exist_ok=True)
-    lines = map(json.dumps, decisions)  # ASCII: a reader may split at U+2028 as well
-    out_path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-    seconds = sum(decision["ms"] for decision in decisions) / 1000
-    rate = f", {len(rows) / seconds:.0f} rows a second" if seconds else ""
-    err.print(f"{len(rows)} rows decided{rate}, policy {chosen.version}: {out_path}", markup=False)
-    if compare_with:
-        other_policy = read_policy(compare_with)
-        other = asyncio.run(_decide(rows, without_effects(services, other_policy)))
-        _print_comparison(compare(rows, decisions, other, other_policy), other_policy.version)
-
-
-def _print_comparison(found: Comparison, version: str) -> None:
-    for reason, change in found.reasons.items():
-        out.print(f"{reason}: {len(change.added)} more, {len(change.removed)} fewer")
-        for sign, texts in (("+", change.added), ("-", change.removed)):
-            for text in texts[:EXAMPLES]:
-                out.print(f"  {sign} {text[:100]}", markup=False)
-    out.print(
-        f"Under {version}, {found.more} more and {found.fewer} fewer conversations reach a person: "
-        f"about {found.minutes:+.0f} minutes of agents' time.",
-        markup=False, highlight=False,
-    )  # fmt: skip
-
-
-async def _decide(rows: list[Row], services: Services) -> list[dict[str, Any]]:
-    return [decision async for decision in decide(rows, services)]
 
 
 @app.command("eval")

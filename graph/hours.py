@@ -9,28 +9,28 @@ from typing import Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import holidays
-from pydantic import BaseModel, ConfigDict, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
+
+from handrail.graph.part import Part
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 LOOK_AHEAD_DAYS = 400
 
 
-class Hours(BaseModel):
+class Hours(Part):
     """When people are there. Times are local to `time_zone`; nobody is there from `closes` on.
 
     `country` is an ISO 3166 code such as "FR" or "DE-BY": its public holidays are days off.
     `days_off` are more of them.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
     time_zone: str = "Europe/Paris"
-    days: list[Weekday] = list(WEEKDAYS[:5])
+    days: list[Weekday] = Field(default_factory=lambda: list(WEEKDAYS[:5]))
     opens: time = time(9)
     closes: time = time(18)
     country: str | None = None
-    days_off: list[date] = []
+    days_off: list[date] = Field(default_factory=list)
 
     @field_validator("time_zone")
     @classmethod

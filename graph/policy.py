@@ -7,9 +7,12 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from limits import parse_many
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import Field, field_validator
 
+from handrail.graph.grounds.bars import Grounding
 from handrail.graph.hours import Hours
+from handrail.graph.part import Part
+from handrail.graph.spending import Prices
 from handrail.models.lexicon import Expressions
 from handrail.models.redaction import Kind, hidden_kinds
 from handrail.store.customers.protocol import Customer
@@ -19,12 +22,6 @@ Reason = Literal[
     "out_of_scope", "error", "takeover",
 ]  # fmt: skip
 LexicalGuard = Literal["legal", "sentiment", "account_closure", "human_request", "injection"]
-
-
-class Part(BaseModel):
-    """A table of the policy: unknown keys are errors."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Thresholds(Part):
@@ -46,32 +43,6 @@ class Thresholds(Part):
     injection_in_articles: float = Field(default=0.8, ge=0, le=1)
 
 
-class Grounding(Part):
-    """From where a sentence that a model words itself counts as borne out. All in [0, 2].
-
-    `cover` is the share of the sentence's words that the source has, `cosine` how near the two are
-    in meaning, `both` their sum; `clause` is the cover of each clause by itself, and `word` how
-    like each word must be to one of the source. `margin` is how far behind the nearest source
-    another may be. The `order_` ones are for what a tool says of an order, the `foreign_` ones for
-    a source in another language. `courtesy` and `courtesy_words` are the same two for
-    what is polite and says nothing.
-    """
-
-    cover: float = Field(default=0.6, ge=0, le=1)
-    cosine: float = Field(default=0.4, ge=0, le=1)
-    both: float = Field(default=1.25, ge=0, le=2)
-    margin: float = Field(default=0.2, ge=0, le=2)
-    clause: float = Field(default=0.5, ge=0, le=1)
-    word: float = Field(default=0.4, ge=0, le=1)
-    order_cover: float = Field(default=0.75, ge=0, le=1)
-    order_cosine: float = Field(default=0.2, ge=0, le=1)
-    order_word: float = Field(default=0.75, ge=0, le=1)
-    foreign_cosine: float = Field(default=0.6, ge=0, le=1)
-    foreign_cover: float = Field(default=0.5, ge=0, le=1)
-    courtesy: float = Field(default=0.6, ge=0, le=1)
-    courtesy_words: float = Field(default=0.7, ge=0, le=1)
-
-
 class Limits(Part):
     """What one turn may cost.
 
@@ -83,21 +54,6 @@ class Limits(Part):
     tool_calls: int = Field(default=4, ge=1, le=20)
     answer_seconds: float = Field(default=45, gt=0, le=90)
     holding_note_minutes: float = Field(default=5, ge=0, le=1440)
-
-
-class Price(Part):
-    """What a million tokens of a model cost; `cached` input costs as much as other if unset."""
-
-    input: float = Field(ge=0)
-    output: float = Field(ge=0)
-    cached: float | None = Field(default=None, ge=0)
-
-
-class Prices(Part):
-    """What models of others cost, by the names in HANDRAIL_MODEL; a cost without one is unknown."""
-
-    currency: str = "USD"
-    models: dict[str, Price] = {}
 
 
 class Queue(Part):
@@ -113,7 +69,7 @@ class Queue(Part):
     due_minutes: int = Field(default=240, ge=1)
     round_the_clock: bool = False
     handling_minutes: float = Field(default=6.0, gt=0)
-    emails: list[str] = []
+    emails: list[str] = Field(default_factory=list)
 
     @field_validator("emails")
     @classmethod
@@ -131,8 +87,8 @@ class Words(Part):
     head says, `excuses` cover what they overlap.
     """
 
-    fires: list[str] = []
-    excuses: list[str] = []
+    fires: list[str] = Field(default_factory=list)
+    excuses: list[str] = Field(default_factory=list)
 
     @field_validator("fires", "excuses")
     @classmethod
@@ -150,8 +106,8 @@ class Words(Part):
 class Vip(Part):
     """Who counts as VIP beside the customers whose record says so; all by the record alone."""
 
-    customers: list[str] = []
-    email_domains: list[str] = []
+    customers: list[str] = Field(default_factory=list)
+    email_domains: list[str] = Field(default_factory=list)
     account_managed: bool = False
 
     def covers(self, customer: Customer) -> bool:
@@ -279,7 +235,7 @@ class Policy(Part):
     privacy: Privacy = Privacy()
     prices: Prices = Prices()
     vip: Vip = Vip()
-    lexicons: dict[LexicalGuard, Words] = {}
+    lexicons: dict[LexicalGuard, Words] = Field(default_factory=dict)
     queues: dict[Reason, Queue] = Field(default_factory=_default_queues)
 
     def queue(self, reason: str) -> Queue:

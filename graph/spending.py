@@ -5,10 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from handrail.graph.policy import Prices
+from pydantic import Field
+
+from handrail.graph.part import Part
 from handrail.graph.state import Usage
 
 MILLION = 1_000_000
+
+
+class Price(Part):
+    """What a million tokens of a model cost; `cached` input costs as much as other if unset."""
+
+    input: float = Field(ge=0)
+    output: float = Field(ge=0)
+    cached: float | None = Field(default=None, ge=0)
+
+
+class Prices(Part):
+    """What models of others cost, by the names in HANDRAIL_MODEL; a cost without one is unknown."""
+
+    currency: str = "USD"
+    models: dict[str, Price] = Field(default_factory=dict)
 
 
 def spent(usage: Sequence[Usage], prices: Prices) -> dict[str, Any]:

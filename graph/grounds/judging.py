@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing_extensions import TypedDict
 
 from handrail.graph.citing import fold
+from handrail.graph.grounds.bars import Grounding
 from handrail.graph.grounds.claims import action_in, promise_in
 from handrail.graph.grounds.leaks import leaks
 from handrail.graph.grounds.quotations import claims_of, read_quotations
@@ -16,7 +17,6 @@ from handrail.graph.grounds.sources import gather
 from handrail.graph.grounds.splitting import sentences_of
 from handrail.graph.grounds.support import Embed, Support, polite_lines
 from handrail.graph.grounds.tongue import Identifier, other_language
-from handrail.graph.policy import Grounding
 from handrail.graph.state import Claim, Draft
 from handrail.models.wording import Wording
 

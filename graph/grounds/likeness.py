@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from handrail.graph.grounds.words import STEM, are_forms
 
+ALIGNED = 0.5  # cover from which a clause of a sentence has its counterpart in a source
 UNLIKE, ALIKE = 0.55, 0.8  # cosine of two words that have nothing, and everything, in common
 
 

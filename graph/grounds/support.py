@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from handrail.graph.citing import fold
 from handrail.graph.grounds.agreement import agrees
+from handrail.graph.grounds.bars import Grounding
 from handrail.graph.grounds.figure import Figure
 from handrail.graph.grounds.figures import figures, readings_of
 from handrail.graph.grounds.likeness import Likeness
@@ -18,7 +19,6 @@ from handrail.graph.grounds.sources import Evidence, Source, windows_of
 from handrail.graph.grounds.splitting import sentences_of
 from handrail.graph.grounds.wordlists import expressions, straight, word_list
 from handrail.graph.grounds.words import is_plain, matter, names
-from handrail.graph.policy import Grounding
 
 Embed = Callable[[Sequence[str]], NDArray[np.float32]]
 LONGEST_QUESTION = 30  # words

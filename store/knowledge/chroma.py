@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import json
 import sqlite3
 import threading
 import time
@@ -26,20 +24,17 @@ from chromadb.config import Settings
 from chromadb.errors import ChromaError
 from numpy.typing import NDArray
 
-from handrail.store.knowledge.documents import files_in, read_document
+from handrail.store.knowledge.filling import BATCH, Progress, compare, read_files, write
 from handrail.store.knowledge.learned import Learned, Row, embedded_text, learn, passage_of
 from handrail.store.knowledge.protocol import (
     Embed,
     Hit,
     IngestReport,
     KnowledgeDown,
-    Passage,
-    UnreadableDocument,
 )  # fmt: skip
 
 COLLECTION = "help-center"
 ASKED = "help-center-asked"
-BATCH = 64
 LEARNED = 4000  # rows of a language, passages and questions, that are learned as a whole
 AROUND = (32, 128)  # of a larger help centre: passages and questions around each question
 LOOK_EVERY = 2.0  # seconds until an ingest by another process is seen
@@ -54,7 +49,6 @@ INDEX = CreateCollectionConfiguration(
 )
 # What Chroma raises depends on the layer that fails: its own, SQLite's, the file system's, Rust's.
 FAILURES = (ChromaError, sqlite3.Error, OSError, ValueError, RuntimeError, KeyError)
-Progress = Callable[[int, int], None]
 
 
 class ChromaKnowledge:
@@ -129,66 +123,17 @@ class ChromaKnowledge:
         cannot be read is left out, reported, and keeps the passages that it had. A passage in which
         `suspect` finds a sentence is left out and reported, and is removed if it was there.
         """
-        skipped: list[UnreadableDocument] = []
-        found: dict[str, tuple[Passage, str]] = {}
-        sources: list[str] = []
-        for path in files_in(list(paths)):
-            try:
-                passages = read_document(path)
-            except UnreadableDocument as problem:
-                skipped.append(problem)
-                continue
-            source = str(path.resolve())
-            sources.append(source)
-            found |= {passage.id: (passage, source) for passage in passages}
-        with self._lock, self._guarded():
-            return self._write(found, sources, skipped, progress, suspect)
-
-    def _write(
-        self,
-        found: dict[str, tuple[Passage, str]],
-        sources: list[str],
-        skipped: list[UnreadableDocument],
-        progress: Progress | None,
-        suspect: Callable[[str], str | None],
-    ) -> IngestReport:
-        collection, asked = self._collections()
-        kept = collection.get(include=["metadatas"])
-        known = dict(zip(kept["ids"], kept["metadatas"] or [], strict=True))
-        fresh = [
-            (passage, source)
-            for passage, source in found.values()
-            if (known.get(passage.id) or {}).get("hash") != _hash(passage)
-        ]
-        for passage, source in fresh:
-            if sentence := suspect(passage.text):
-                skipped.append(_suspicious(Path(source), passage, sentence))
-                del found[passage.id]
-        fresh = [(passage, source) for passage, source in fresh if passage.id in found]
-        gone = [
-            id_
-            for id_, about in known.items()
-            if about and about.get("source") in set(sources) and id_ not in found
-        ]
-        for start in range(0, len(fresh), BATCH):
-            part = fresh[start : start + BATCH]
-            self._put(collection, [p for p, _ in part], [_about(p, s) for p, s in part])
-            self._put_asked(asked, [p for p, _ in part])
-            if progress:
-                progress(min(start + BATCH, len(fresh)), len(fresh))
-        if gone:
-            collection.delete(ids=gone)
-            asked.delete(where={"passage": {"$in": gone}})  # type: ignore[dict-item]
-        if fresh or gone:
-            self._mark()
-        changed = sum(1 for passage, _ in fresh if passage.id in known)
-        return IngestReport(
-            added=len(fresh) - changed,
-            changed=changed,
-            removed=len(gone),
-            unchanged=len(found) - len(fresh),
-            skipped=skipped,
-        )
+        read = read_files(paths)
+        with self._lock:
+            with self._guarded():
+                kept = self._collections()[0].get(include=["metadatas"])
+            known = dict(zip(kept["ids"], kept["metadatas"] or [], strict=True))
+            change = compare(read, known, suspect)
+            with self._guarded():
+                write(*self._collections(), change, self._embed, progress)
+                if change.fresh or change.gone:
+                    self._mark()
+        return change.report
 
     def _mark(self) -> None:
         """Tell every process that what it learned is out of date."""
@@ -196,29 +141,6 @@ class ChromaKnowledge:
         self._collections()[0].modify(metadata=about)
         self._opened = None
         self._known.clear()
-
-    def _put(
-        self, collection: Collection, passages: list[Passage], about: list[dict[str, Any]]
-    ) -> None:
-        vectors = self._embed([embedded_text(passage) for passage in passages])
-        collection.upsert(
-            ids=[passage.id for passage in passages],
-            embeddings=np.asarray(vectors, dtype=np.float32),
-            documents=[passage.text for passage in passages],
-            metadatas=about,  # type: ignore[arg-type]
-        )
-
-    def _put_asked(self, asked: Collection, passages: list[Passage]) -> None:
-        ids = [passage.id for passage in passages]
-        asked.delete(where={"passage": {"$in": ids}})  # type: ignore[dict-item]
-        questions = [(passage, text) for passage in passages for text in passage.asked]
-        if questions:
-            asked.upsert(
-                ids=[f"{passage.id}#{n}" for n, (passage, _) in enumerate(questions)],
-                embeddings=np.asarray(self._embed([q for _, q in questions]), dtype=np.float32),
-                documents=[text for _, text in questions],
-                metadatas=[{"passage": p.id, "lang": p.lang} for p, _ in questions],
-            )
 
     def _search(
         self, vector: NDArray[np.float32], text: str, n: int, lang: str | None
@@ -365,21 +287,3 @@ def _check_folder(folder: Path) -> None:
         with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as connection:
             connection.execute("select count(*) from sqlite_master").fetchone()
         connection.close()
-
-
-def _suspicious(path: Path, passage: Passage, sentence: str) -> UnreadableDocument:
-    place = f"under {passage.heading!r}" if passage.heading else "at its beginning"
-    reason = f'the passage {place} speaks to a machine, not to customers: "{sentence}"'
-    return UnreadableDocument(path, reason, "take it out or word it otherwise, and ingest again")
-
-
-def _hash(passage: Passage) -> str:
-    shown = {**passage.to_json(), "asked": passage.asked}
-    whole = json.dumps(shown, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(whole.encode()).hexdigest()[:16]
-
-
-def _about(passage: Passage, source: str) -> dict[str, Any]:
-    fields = passage.to_json()
-    del fields["id"], fields["text"]
-    return {**fields, "hash": _hash(passage), "source": source}

@@ -3,8 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from handrail.graph.policy import Price, Prices
-from handrail.graph.spending import spent
+from handrail.graph.spending import Price, Prices, spent
 
 CALLS = [
     {"model": "openai:a", "input": 1_000_000, "cached": 400_000, "output": 100_000},

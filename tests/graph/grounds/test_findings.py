@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from handrail.graph.grounding import faults, findings, vetoes
-from handrail.graph.policy import Grounding
+from handrail.graph.grounds.bars import Grounding
 from tests.drafts import draft, passages, searched, trace_of
 
 TABLE = yaml.safe_load((Path(__file__).parent / "replies.yaml").read_text("utf-8"))
