@@ -81,13 +81,17 @@ class AgentWriter:
 
         state, written = await run(fenced_conversation(request.messages, self.language))
         found = [] if _gave_up(written) else await self.check(written)
-        if found and state:
-            finding = template("mend_answer").render(findings=found)
-            try:
-                _, written = await run([*state["messages"], HumanMessage(content=finding)])
-            except ModelsDown:
-                return written  # the draft that was stopped: a person sees it
-        return written
+        if not (found and state):
+            return written
+        finding = template("mend_answer").render(findings=found)
+        try:
+            _, again = await run([*state["messages"], HumanMessage(content=finding)])
+        except ModelsDown:
+            again = None
+        if again and again.text:
+            return again
+        # Nothing came of it: a person sees the draft that was stopped.
+        return replace(written, usage=list(spent.usage), tried=list(spent.tried))
 
 
 class Traced(AgentMiddleware[Any, Any, Any]):

@@ -31,7 +31,7 @@ class Health:
     """What all turns of a process have learned of the models, by their names.
 
     A breaker leaves a model alone that failed several times in a row; `unforced` are those whose
-    server cannot be made to call a tool.
+    server refuses to be made to call a tool.
     """
 
     breakers: dict[str, CircuitBreaker] = field(default_factory=dict)
@@ -119,9 +119,10 @@ class Calls(AgentMiddleware[Any, Any, Any]):
         else:
             try:
                 response = await _spanned(link, asked, handler)
-            except (ModelInvalidRequestError, ModelAPIError):
+            except (ModelInvalidRequestError, ModelAPIError) as problem:
                 response = await _spanned(link, plain, handler)
-                self._health.unforced.add(link.name)
+                if isinstance(problem, ModelInvalidRequestError):  # a failure may be a passing one
+                    self._health.unforced.add(link.name)
         response.result = [self._taken(link, message) for message in response.result]
         return response
 

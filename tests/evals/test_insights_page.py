@@ -29,7 +29,9 @@ def cells(shown):
 
 
 @pytest.mark.parametrize(
-    "formats", [("html", "csv", "json"), ("json",), (), {"csv", "html"}], ids=str
+    "formats",
+    [("html", "csv", "json"), ("json",), (), {"csv", "html"}],
+    ids=lambda formats: ",".join(sorted(formats)) or "none",
 )
 def test_only_what_was_asked_for_is_written(tmp_path, formats):
     written = write_insights(tmp_path / "new" / "folder", SHOWN, formats=formats)

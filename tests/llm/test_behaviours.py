@@ -9,7 +9,8 @@ from handrail.evals.replay import without_effects
 from handrail.graph.writing.calls import Health
 from tests.llm.behaviours import BEHAVIOURS
 from tests.llm.chain import SECONDS, asked, behind
-from tests.llm.server import good, speaking
+from tests.llm.server import answer, cited, good, search, speaking
+from tests.loopback import Reply
 
 IMPATIENT = {"hangs": 1.0, "slow tokens": 1.0}  # for these the time has to run out
 HALF_WAY = {"down after the search", "a flood of words"}
@@ -78,3 +79,42 @@ async def test_a_model_that_is_down_is_left_alone_for_a_while(real_services, mon
             counts.append(len(down.seen) - before)
     assert all(count > 0 for count in counts[:5])
     assert counts[5:] == [0, 0]
+
+
+async def test_a_passing_failure_does_not_change_how_a_server_is_asked(real_services, monkeypatch):
+    def behave(asked):
+        return Reply(status=500, json={}) if asked.number < 2 else good(asked)  # with its retry
+
+    with speaking(behave) as server:
+        health = Health()
+        services = replace(
+            without_effects(real_services), chain=behind(monkeypatch, server.url), health=health
+        )
+        state, *_ = await asked(services)
+        assert state["owner"] == "ai"
+        assert not health.unforced
+        assert server.seen[-1].json()["tool_choice"] == "required"
+
+
+@pytest.mark.parametrize(
+    "after", [lambda a: search(f"again {a.number}"), lambda a: answer("")], ids=["loop", "gave up"]
+)
+async def test_a_person_sees_the_draft_that_was_stopped(after, real_services, monkeypatch):
+    def behave(asked):
+        if not asked.passages:
+            return search()
+        if asked.stopped or asked.number > 2:
+            return after(asked)
+        made = cited(asked)
+        return answer(f"{made['reply']} I have refunded you.", made["claims"])
+
+    with speaking(behave) as server:
+        services = replace(
+            without_effects(real_services),
+            chain=behind(monkeypatch, server.url),
+            health=Health(),
+        )
+        state, _, [packet], _ = await asked(services)
+    assert state["owner"] == "human"
+    assert packet["draft"].endswith("I have refunded you.")
+    assert "claims_action" in packet["evidence"]["vetoes"]
