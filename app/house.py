@@ -13,17 +13,21 @@ from fastapi.security import HTTPBearer
 from handrail.app.access.acting import ActingTokens
 from handrail.app.access.gate import Gate, NotAdmitted, shared_gate
 from handrail.app.access.limit import Limit
+from handrail.app.access.origins import Origins, origins_in
 from handrail.app.access.taking_out import TakeOut, as_it_is
 from handrail.app.access.user import User
 from handrail.app.access.visitors import Visitors
 from handrail.app.desk.protocol import Desk
 from handrail.app.desk.server import ServerDesk, client_for
+from handrail.app.live import Live
 from handrail.app.opening import CANNOT_OPEN
+from handrail.app.pages import Pages
 from handrail.app.problems import Problem, down
 from handrail.app.surveys import SurveyLinks, open_survey_links
 from handrail.graph.opening import shared_services
 from handrail.graph.services import LazyServices, Services
 from handrail.graph.settings import Settings, plain
+from handrail.store.audit.protocol import Audit
 from handrail.store.secret import open_secret
 
 OPENING_SECONDS = 20
@@ -42,8 +46,18 @@ class House:
     acting: ActingTokens | None = None
     visitors: Visitors | None = None
     visitor_limit: Limit = field(default_factory=lambda: Limit("30/minute"))
+    origins: Origins = field(default_factory=Origins)
+    pages: Pages = field(default_factory=Pages)
     take_out: TakeOut = as_it_is
+    live: Live = field(init=False)
     _opening: asyncio.Task[Services] | None = field(default=None, init=False)
+
+    def __post_init__(self) -> None:
+        """Hear of changes by the audit trail of the services in force."""
+        self.live = Live(self._audit)
+
+    async def _audit(self) -> Audit:
+        return (await self.opened()).audit
 
     async def opened(self) -> Services:
         """Return the services. Raises Problem 503 while they open, and where they cannot be.
@@ -82,6 +96,8 @@ def open_house(settings: Settings) -> House:
         acting=ActingTokens(secret),
         visitors=Visitors(secret) if settings.visitors else None,
         visitor_limit=Limit(settings.visitor_limit),
+        origins=Origins(origins_in(settings.origins), dev=settings.dev),
+        pages=Pages(origins_in(settings.frame_origins), settings.desk_token_url),
     )
 
 
@@ -99,15 +115,19 @@ async def services_of(house: InHouse) -> Services:
     return await house.opened()
 
 
-async def agent_of(request: Request, house: InHouse) -> User:
-    """Return who is calling, where they work at the desk. Raises Problem 401 or 403."""
+async def caller_of(request: Request, house: InHouse) -> User:
+    """Return who is calling, whoever it is. Raises Problem 401."""
     try:
         peer = request.client.host if request.client else None
-        user = await house.gate.admit(request.headers, peer)
+        return await house.gate.admit(request.headers, peer)
     except NotAdmitted as problem:
         raise Problem(
             401, "not_signed_in", problem.detail, headers={"WWW-Authenticate": "Bearer"}
         ) from problem
+
+
+async def agent_of(user: Annotated[User, Depends(caller_of)]) -> User:
+    """Return who is calling, where they work at the desk. Raises Problem 401 or 403."""
     if not user.at_the_desk:
         raise Problem(403, "not_allowed", "The desk is for agents and services.")
     return user
@@ -125,5 +145,6 @@ async def desk_of(
 
 
 OpenServices = Annotated[Services, Depends(services_of)]
+Caller = Annotated[User, Depends(caller_of)]
 Agent = Annotated[User, Depends(agent_of)]
 AtDesk = Annotated[Desk, Depends(desk_of)]

@@ -16,13 +16,28 @@ import structlog
 from fastapi import APIRouter, FastAPI
 
 from handrail.app.access.arriving import KeepArrival
+from handrail.app.access.origins import KeepOrigins
 from handrail.app.access.taking_out import TakeOut, TakingOut
 from handrail.app.access.user import User
 from handrail.app.duties import on_duty
 from handrail.app.house import House, open_house
 from handrail.app.logs import clean_logs
 from handrail.app.problems import MEDIA_TYPE
-from handrail.app.routes import acts, approvals, csat, handoffs, health, insights, surveys, visitors
+from handrail.app.routes import (
+    acts,
+    approvals,
+    conversations,
+    csat,
+    handoffs,
+    health,
+    insights,
+    live,
+    me,
+    pages,
+    surveys,
+    visitors,
+    widget,
+)  # fmt: skip
 from handrail.app.telemetry import open_telemetry
 from handrail.graph.context import Context
 from handrail.graph.door import at_the_door
@@ -35,7 +50,8 @@ from handrail.tools.identity.typed import without_code
 
 ROUTERS: tuple[APIRouter, ...] = (
     health.router, handoffs.router, acts.router, approvals.router, csat.router,
-    surveys.router, insights.router, visitors.router,
+    surveys.router, insights.router, visitors.router, conversations.router, live.router, me.router,
+    widget.router, pages.router,
 )  # fmt: skip
 log = structlog.get_logger("handrail")
 ABOUT = """
@@ -99,6 +115,7 @@ def build_app(house: House | None = None, take_out: TakeOut | None = None) -> Fa
     api.state.house = house
     api.add_middleware(TakingOut)
     api.add_middleware(KeepArrival)
+    api.add_middleware(KeepOrigins)
     for router in ROUTERS:
         # Not include_router: the server that wraps each route cannot wrap what that makes.
         api.router.routes.extend(router.routes)

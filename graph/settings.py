@@ -57,6 +57,9 @@ class Settings(BaseSettings):
     service_keys: SecretStr = SecretStr("")
     visitors: bool = True
     visitor_limit: str = "30/minute"
+    origins: str = ""
+    frame_origins: str = ""
+    desk_token_url: str | None = None
     dev: bool = False
     secret: SecretStr | None = None
     public_url: str | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+import yaml
 from jinja2 import Environment, StrictUndefined, Template
 
 FOLDER = Path(__file__).resolve().parent
@@ -24,3 +25,9 @@ def template(name: str) -> Template:
         undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     return jinja.from_string(load(name))
+
+
+@cache
+def widget_words(language: str) -> dict[str, str]:
+    """Return what the chat widget says in a language, from prompts/widget; read once."""
+    return dict(yaml.safe_load((FOLDER / "widget" / f"{language}.yaml").read_text("utf-8")))

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from handrail.store.audit.protocol import Audit
+from collections.abc import Sequence
+
+from handrail.store.audit.protocol import Audit, AuditEvent
 
 ASKED_BY = "asked_by"
 
 
 async def owner_of(audit: Audit, thread_id: str) -> str | None:
     """Return the login that last wrote on a thread, None where none is known. Raises StoreDown."""
-    for event in reversed(await audit.list(thread_id)):
-        asked_by = event.payload.get(ASKED_BY)
-        if isinstance(asked_by, str):
-            return asked_by
+    return asked_by(await audit.list(thread_id))
+
+
+def asked_by(events: Sequence[AuditEvent]) -> str | None:
+    """Return the login that last wrote, by the events of a thread; None where none is known."""
+    for event in reversed(events):
+        login = event.payload.get(ASKED_BY)
+        if isinstance(login, str):
+            return login
     return None

@@ -15,6 +15,8 @@ from handrail.app.routes.models import (
     Name,
     PacketView,
     Page,
+    Trail,
+    TrailEvent,
     TranscriptPage,
     packet_view,
     standing_view,
@@ -108,6 +110,20 @@ async def read_transcript(
         raise unknown(problem) from problem
     return TranscriptPage(
         items=list(found[:limit]), next=after + limit if len(found) > limit else None
+    )
+
+
+@router.get("/{handoff_id}/trail", responses={**ALWAYS, **problems(422, s404=UNKNOWN)})
+async def read_trail(services: OpenServices, handoff_id: HandoffId) -> Trail:
+    """Read what was decided and done in this episode, by whom and on which evidence."""
+    packet = await packet_of(services.handoffs, handoff_id)
+    events = await services.audit.list(packet["thread_id"])
+    return Trail(
+        items=[
+            TrailEvent(at=event.at, actor=event.actor, action=event.action, facts=event.payload)
+            for event in events
+            if event.episode == packet["episode"]
+        ]
     )
 
 

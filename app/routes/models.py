@@ -103,6 +103,23 @@ class TranscriptPage(BaseModel):
     next: int | None
 
 
+class TrailEvent(BaseModel):
+    """One thing that was decided or done; `facts` are what it rests on, with no words of a chat."""
+
+    model_config = like(at="2026-03-02T09:15:00+00:00", actor="ines", action="claim", facts={})
+
+    at: str
+    actor: str
+    action: str
+    facts: dict[str, Any]
+
+
+class Trail(BaseModel):
+    """The audit trail of one episode, oldest first."""
+
+    items: list[TrailEvent]
+
+
 class PacketView(StandingView):
     """A handoff with what a person needs. The transcript's first page; `next` leads on."""
 

@@ -22,6 +22,10 @@ class MemoryAudit:
         """Return the events of a conversation, oldest first."""
         return tuple(event for event in self._events.values() if event.thread_id == thread_id)
 
+    async def newest(self) -> str | None:
+        """Return the id of the event that came last, None where there is none."""
+        return next(reversed(self._events), None)
+
     async def turns(self, actions: Collection[str], actor: str) -> Sequence[Turns]:
         """Return what the events of these actions by this actor were about, by episode."""
         found: dict[tuple[str, int, str | None, str | None], list[str]] = {}

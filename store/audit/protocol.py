@@ -50,6 +50,10 @@ class Audit(Protocol):
         """Return the events of a conversation, oldest first. Raises StoreDown."""
         ...
 
+    async def newest(self) -> str | None:
+        """Return the id of the event that came last, None where there is none. Raises StoreDown."""
+        ...
+
     async def turns(self, actions: Collection[str], actor: str) -> Sequence[Turns]:
         """Return what the events of these actions by this actor were about, by episode.
 

@@ -59,6 +59,16 @@ class SqlAudit:
 
         return await in_transaction(self._engine, "Reading the audit trail", work)
 
+    async def newest(self) -> str | None:
+        """Return the id of the event that came last, None where there is none. Raises StoreDown."""
+        last = select(AuditRow).order_by(AuditRow.id.desc()).limit(1)
+
+        def work(session: Session) -> str | None:
+            row = session.scalar(last)
+            return _event(row).id if row else None
+
+        return await in_transaction(self._engine, "Reading the audit trail", work)
+
     async def turns(self, actions: Collection[str], actor: str) -> Sequence[Turns]:
         """Return what the events of these actions by this actor were about, by episode."""
         # Grouped in a second step: PostgreSQL does not see that two paths with parameters agree.

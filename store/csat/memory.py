@@ -47,6 +47,10 @@ class MemoryCsat:
         """Return the key "thread:episode" of a survey, None where there is none."""
         return next((key for key in self._by_key if survey_of(key) == survey_id), None)
 
+    async def of(self, key: str) -> Surveyed | None:
+        """Return the resolved episode "thread:episode", None where it was not."""
+        return self._by_key.get(key)
+
     async def list(self, *, after: str | None = None, limit: int = 1000) -> Sequence[Surveyed]:
         """Return at most `limit` resolved episodes by key, after `after`, each by itself."""
         keys = sorted(key for key in self._by_key if after is None or key > after)

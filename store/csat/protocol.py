@@ -54,6 +54,11 @@ class Surveyed:
     rating: int | None
     rated_at: str | None
 
+    @property
+    def survey_id(self) -> str:
+        """Name the one survey of this episode."""
+        return survey_of(self.key)
+
 
 class Csat(Protocol):
     """Keep which episodes were resolved, by which path, and how they were rated."""
@@ -71,6 +76,10 @@ class Csat(Protocol):
 
     async def key_of(self, survey_id: str) -> str | None:
         """Return the key "thread:episode" of a survey, None where there is none."""
+        ...
+
+    async def of(self, key: str) -> Surveyed | None:
+        """Return the resolved episode "thread:episode", None where it was not. Raises StoreDown."""
         ...
 
     async def list(self, *, after: str | None = None, limit: int = 1000) -> Sequence[Surveyed]:

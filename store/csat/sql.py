@@ -72,6 +72,15 @@ class SqlCsat:
             self._engine, "Reading a survey", lambda session: session.scalar(wanted)
         )
 
+    async def of(self, key: str) -> Surveyed | None:
+        """Return the resolved episode "thread:episode", None where it was not."""
+
+        def work(session: Session) -> Surveyed | None:
+            row = session.get(CsatRow, key)
+            return _surveyed(row) if row else None
+
+        return await in_transaction(self._engine, "Reading a resolved episode", work)
+
     async def list(self, *, after: str | None = None, limit: int = 1000) -> Sequence[Surveyed]:
         """Return at most `limit` resolved episodes by key, after `after`, each by itself."""
         wanted = select(CsatRow).order_by(CsatRow.key).limit(limit)
@@ -79,13 +88,7 @@ class SqlCsat:
             wanted = wanted.where(CsatRow.key > after)
 
         def work(session: Session) -> Sequence[Surveyed]:
-            return [
-                Surveyed(
-                    key=row.key, path=row.path, by=row.by, at=row.at, channel=row.channel,
-                    rating=row.rating, rated_at=row.rated_at,
-                )
-                for row in session.scalars(wanted)
-            ]  # fmt: skip
+            return [_surveyed(row) for row in session.scalars(wanted)]
 
         return await in_transaction(self._engine, "Listing the resolved episodes", work)
 
@@ -100,3 +103,10 @@ class SqlCsat:
             return found
 
         return await in_transaction(self._engine, "Reading the ratings", work)
+
+
+def _surveyed(row: CsatRow) -> Surveyed:
+    return Surveyed(
+        key=row.key, path=row.path, by=row.by, at=row.at, channel=row.channel, rating=row.rating,
+        rated_at=row.rated_at,
+    )  # fmt: skip

@@ -49,7 +49,7 @@ async def test_the_same_event_eight_times_at_once_is_one_row(audit: Audit) -> No
 @pytest.mark.parametrize("adapter", [SqlAudit, MemoryAudit])
 def test_nothing_can_be_changed_or_removed(adapter: type) -> None:
     public = {name for name in dir(adapter) if not name.startswith("_")}
-    assert public == {"record", "list", "page", "turns"}
+    assert public == {"record", "list", "newest", "page", "turns"}
 
 
 def at(number: int) -> str:
