@@ -98,7 +98,7 @@ class MemoryHandoffs:
         """Return how the wanted handoffs stand, those due first coming first."""
         asked = wanted or Wanted()
         found = [_standing(p) for p in self._by_id.values() if is_wanted(p, asked)]
-        found.sort(key=lambda standing: (standing["due_at"], standing["id"]))
+        found.sort(key=lambda one: (one["due_at"], one["created_at"], one["id"]))
         ids = [standing["id"] for standing in found]
         start = ids.index(asked.after) + 1 if asked.after in ids else 0
         return found[start:][: asked.limit]

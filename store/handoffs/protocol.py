@@ -187,5 +187,5 @@ class Handoffs(Protocol):
         ...
 
     async def list(self, wanted: Wanted | None = None) -> Sequence[Standing]:
-        """Return how the wanted handoffs stand, those due first coming first."""
+        """Return how the wanted handoffs stand, due first first; of equals who came first."""
         ...

@@ -190,7 +190,8 @@ def _locked(session: Session, handoff_id: str) -> HandoffRow:
 
 
 def _listing(wanted: Wanted, last: HandoffRow | None) -> Select[Any]:
-    order = (HandoffRow.due_at, HandoffRow.id)
+    # What came in overnight is all due at once: who came first is first.
+    order = (HandoffRow.due_at, HandoffRow.created_at, HandoffRow.id)
     listing = select(HandoffRow).order_by(*order).limit(wanted.limit)
     equal: dict[str, Any] = {
         "status": wanted.status, "queue": wanted.queue, "priority": wanted.priority,
@@ -212,5 +213,5 @@ def _listing(wanted: Wanted, last: HandoffRow | None) -> Select[Any]:
             HandoffRow.due_at < wanted.overdue_at,
         )
     if last is not None:
-        listing = listing.where(tuple_(*order) > tuple_(last.due_at, last.id))
+        listing = listing.where(tuple_(*order) > tuple_(last.due_at, last.created_at, last.id))
     return listing

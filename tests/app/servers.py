@@ -16,6 +16,7 @@ import pytest
 from handrail.app.access.service_keys import hash_of
 from tests.app.tokens import SECRET
 from tests.ports import free_port
+from tests.processes import stop
 
 ROOT = Path(__file__).resolve().parents[2]
 AEGRA = ROOT / ".venv-aegra" / "bin" / "python"
@@ -100,12 +101,7 @@ def _started(
                 time.sleep(0.3)
             yield url
         finally:
-            process.terminate()
-            try:
-                process.wait(timeout=20)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait(timeout=10)
+            stop(process)
 
 
 def _is_ready(url: str) -> bool:

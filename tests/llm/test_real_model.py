@@ -22,6 +22,7 @@ from handrail.graph.graph import build_graph
 from handrail.models.provider import Limits, open_chain
 from tests.fake_services import lazily
 from tests.ports import free_port
+from tests.processes import stop
 
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = ROOT / ".venv-llm" / "bin" / "python"
@@ -83,8 +84,7 @@ def server():
             raise AssertionError(f"no server answered at {url}")
         yield url
     finally:
-        running.terminate()
-        running.wait(timeout=20)
+        stop(running)
 
 
 def words(text):

@@ -1,6 +1,7 @@
 """The application over fake services, with the graph in this process as its desk."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -11,18 +12,22 @@ from langgraph.checkpoint.memory import InMemorySaver
 
 from handrail.app.access.gate import Gate
 from handrail.app.access.limit import Limit
+from handrail.app.access.origins import Origins
 from handrail.app.access.shared_secret import SharedSecret
 from handrail.app.access.visitors import Visitors
 from handrail.app.desk.in_process import GraphDesk
 from handrail.app.house import House
 from handrail.app.http import build_app
+from handrail.app.pages import Pages
 from handrail.app.surveys import SurveyLinks
-from handrail.graph.context import Context
+from handrail.graph.context import USER, Context
 from handrail.graph.graph import build_graph
 from handrail.graph.services import Services
 from tests.app.tokens import SECRET, bearer
 from tests.fake_services import cited_answer, fake_services, lazily
 
+BUILT = Path(__file__).parent / "built"
+SHOP = "https://shop.example"
 LEGAL = "You will hear from my lawyer"
 PLAIN = "Could you look at this for me"
 INES = bearer("ines", "agent", name="Ines")
@@ -47,13 +52,18 @@ class Place:
             services=lazy, gate=Gate(SharedSecret(SECRET)), links=SurveyLinks("of the tests"),
             public_url="https://shop.example", desk=GraphDesk(self.graph),
             visitors=Visitors(SECRET), visitor_limit=Limit("1000/minute"),
+            origins=Origins(frozenset({SHOP})), pages=Pages(folder=BUILT),
         )  # fmt: skip
         self.app = build_app(self.house)
         transport = httpx.ASGITransport(self.app)
         self.http = httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1")
 
-    async def say(self, text: str = LEGAL, thread: str = "t1", **context: Any) -> dict[str, Any]:
-        config = {"configurable": {"thread_id": thread}}
+    async def say(
+        self, text: str = LEGAL, thread: str = "t1", login: str | None = None, **context: Any
+    ) -> dict[str, Any]:
+        """Run a customer's message, as a server does for who is signed in where `login` is given."""
+        user = {USER: {"identity": login, "role": "customer"}} if login else {}
+        config = {"configurable": {"thread_id": thread, **user}}
         given = {"messages": [HumanMessage(text)]}
         return await self.graph.ainvoke(given, config, context=Context(**context))
 

@@ -28,7 +28,10 @@ CHECKS = [
     response_schema_conformance,
 ]  # fmt: skip
 OPERATIONS = [
-    (method, path) for path, methods in app.openapi()["paths"].items() for method in methods
+    (method, path)
+    for path, methods in app.openapi()["paths"].items()
+    for method in methods
+    if path != "/handrail/live"  # goes on for ever: test_live.py
 ]
 REFUND = {"order": "FH-10421", "amount": "40.00", "currency": "EUR", "why": "It broke twice."}
 NUMBERS = itertools.count()
@@ -76,7 +79,10 @@ async def real(shop, path):
     if "{token}" in path or "{survey_id}" in path:
         await shop.act(handoff, "resolve")
     token = shop.house.links.token(survey)
-    return {"handoff_id": handoff, "token": token, "survey_id": survey}
+    return {
+        "handoff_id": handoff, "token": token, "survey_id": survey, "thread_id": thread,
+        "page": "desk", "name": "conversation.js",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(("method", "path"), OPERATIONS)

@@ -257,3 +257,12 @@ async def test_an_unknown_handoff_is_an_error_that_names_it(handoffs: Handoffs) 
         await handoffs.act("h-9", step("claim"))
     with pytest.raises(UnknownHandoff, match="h-9"):
         await handoffs.transcript("h-9")
+
+
+async def test_of_those_due_at_once_who_came_first_is_first(handoffs: Handoffs) -> None:
+    for number, minute in enumerate((20, 10, 30)):
+        at = f"2026-03-01T10:{minute}:00+00:00"
+        await handoffs.open(packet(id=f"h-{number}", key=f"t:{number}", created_at=at))
+    first = await handoffs.list(Wanted(limit=1))
+    rest = await handoffs.list(Wanted(after=first[0]["id"]))
+    assert [one["id"] for one in [*first, *rest]] == ["h-1", "h-0", "h-2"]
