@@ -7,7 +7,7 @@ ADVISORIES := $(VENV)/advisories.json
 FOLDERS := app evals graph models prompts store tools
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test aegra-env test-aegra test-llm check types dev chat eval bench clean
+.PHONY: help demo demo-web ui test test-web test-web-aegra aegra-env test-aegra test-llm check types dev chat eval bench clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -20,6 +20,24 @@ $(STAMP): pyproject.toml constraints.txt
 
 demo: $(STAMP) ## Play the demo conversations, then CSAT by path (no key, no server)
 	@$(BIN)/handrail demo
+
+# The pages need Node once; what is built is served by the application and packed into the wheel.
+UI := app/ui
+UI_STAMP := $(UI)/dist/.built
+UI_SOURCES := $(shell find $(UI)/src $(UI)/scripts $(UI)/*.html $(UI)/*.ts $(UI)/package-lock.json 2>/dev/null)
+
+$(UI)/node_modules/.package-lock.json: $(UI)/package-lock.json
+	@command -v npm >/dev/null || { echo "The pages need Node 20 or newer, with npm"; exit 1; }
+	cd $(UI) && npm ci --no-audit --no-fund --silent
+
+$(UI_STAMP): $(UI)/node_modules/.package-lock.json $(UI_SOURCES)
+	cd $(UI) && npm run --silent build
+	@touch $(UI_STAMP)
+
+ui: $(UI_STAMP) ## Build the pages: chat widget, desk, insights (needs Node 20)
+
+demo-web: $(STAMP) $(UI_STAMP) ## Serve the pages with a demo shop and a past to look at
+	@$(BIN)/python -m handrail.app.web_demo
 
 chat: $(STAMP) ## Talk to the agent in the terminal
 	@$(BIN)/handrail chat --explain

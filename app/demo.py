@@ -46,9 +46,10 @@ async def run_demo(out: Console, settings: Settings) -> int:
         graph = build_graph(LazyServices(lambda: services), checkpointer=InMemorySaver())
         script = yaml.safe_load(SCRIPT.read_text(encoding="utf-8"))
         surprises: list[str] = []
-        for number, play in enumerate(script["conversations"], start=1):
-            out.rule(f"[bold]{number}. {escape(play['title'])}")
-            surprises += await _play(out, graph, services, play, own.mail_folder())
+        for number, conversation in enumerate(script["conversations"], start=1):
+            out.rule(f"[bold]{number}. {escape(conversation['title'])}")
+            stage = await _stage(out, graph, services, conversation, own.mail_folder())
+            surprises += await _play(out, stage, conversation)
         await _show_desk(out, services)
         show_insights(out, await insights_now(services))
         for line in surprises:
@@ -59,17 +60,27 @@ async def run_demo(out: Console, settings: Settings) -> int:
         return 1 if surprises else 0
 
 
-async def _play(
+async def play(out: Console, graph: Any, services: Services, conversation: dict[str, Any]) -> str:
+    """Play one conversation of the script, and return its thread."""
+    stage = await _stage(out, graph, services, conversation, None)
+    await _play(out, stage, conversation)
+    return stage.thread
+
+
+async def _stage(
     out: Console, graph: Any, services: Services, play: dict[str, Any], mailbox: Path | None
-) -> list[str]:
+) -> Stage:
     context = await context_of(services, play.get("customer"))
-    stage = Stage(out, graph, context, explain=True, services=services, mailbox=mailbox)
+    return Stage(out, graph, context, explain=True, services=services, mailbox=mailbox)
+
+
+async def _play(out: Console, stage: Stage, play: dict[str, Any]) -> list[str]:
     surprises = await _talk(out, stage, play, play["title"])
     if "desk" in play:
         await _at_the_desk(out, stage, **play["desk"])
     if "then" in play:
         surprises += await _talk(out, stage, {**play, **play["then"]}, play["title"])
-    owner = (await graph.aget_state(stage.config)).values["owner"]
+    owner = await stage.owner()
     if "rating" in play and owner != "closed":
         await stage.act({"type": "resolve"}, SURVEY)
         _aside(out, "the shop's website resolves it: the customer clicked that it helped")

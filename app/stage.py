@@ -74,6 +74,10 @@ class Stage:
         self._print_new(state)
         return state
 
+    async def owner(self) -> str:
+        """Return who owns the conversation."""
+        return str((await self._graph.aget_state(self.config)).values["owner"])
+
     def _print_mail(self) -> None:
         """Print what came into the mailboxes of the demo, and where it can be read."""
         for mail in self._mailbox.new() if self._mailbox else ():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Request
 from pydantic import BaseModel, Field
@@ -18,15 +18,10 @@ from handrail.graph.packet import key_of
 from handrail.graph.services import Services
 from handrail.graph.standing import NEVER_AI_ONLY, reasons_in
 from handrail.store.audit.protocol import AuditEvent
+from handrail.store.handoffs.ownership import STAGE_OF, Stage
 from handrail.store.handoffs.protocol import Standing, Wanted
 
-Stage = Literal["ai", "waiting", "human", "closed"]
 COUNTED = 100  # beyond so many before them, nobody is told a number
-STAGES: dict[str, Stage] = {
-    "open": "waiting", "claimed": "human", "handed_back": "ai", "resolved": "closed",
-    "abandoned": "closed",
-}  # fmt: skip
-
 router = APIRouter(
     prefix="/handrail/conversations",
     tags=["pages"],
@@ -100,7 +95,7 @@ async def read_conversation(
 
 def _stage(events: Sequence[AuditEvent], episode: int, standing: Standing | None) -> Stage:
     if standing is not None:
-        return STAGES[standing["status"]]
+        return STAGE_OF[standing["status"]]
     ended = any(event.action == "resolve" and event.episode == episode for event in events)
     return "closed" if ended else "ai"
 
