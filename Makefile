@@ -43,7 +43,7 @@ chat: $(STAMP) ## Talk to the agent in the terminal
 	@$(BIN)/handrail chat --explain
 
 test: $(STAMP) ## Run the tests, a process for each of two cores
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not browser"
 
 # Aegra needs Python 3.12 or newer, and versions of its own. A name on the path may be a stand-in of
 # pyenv's that starts nothing, so each is tried; then what pyenv has, also off the path.
@@ -62,6 +62,21 @@ aegra-env: $(AEGRA_STAMP) ## Build .venv-aegra, to run on Aegra (AEGRA_PYTHON=py
 
 test-aegra: $(STAMP) $(AEGRA_STAMP) ## Play who may do what on both servers (needs PostgreSQL and Redis)
 	$(BIN)/python -m pytest -q tests/app/access/test_matrix.py tests/app/access/test_at_the_door.py
+
+# The pages in Debian's Chromium: a customer and agents, each in a browser of their own.
+WEB_STAMP := $(VENV)/.web
+
+$(WEB_STAMP): $(STAMP)
+	@command -v chromium >/dev/null || { echo "Install Chromium: apt-get install chromium"; exit 1; }
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[browser]'
+	@touch $(WEB_STAMP)
+
+test-web: $(WEB_STAMP) $(UI_STAMP) ## Drive the pages in Chromium, on the development server
+	cd $(UI) && npm run --silent check && npm run --silent test
+	$(BIN)/python -m pytest -q -m browser -k "not aegra" tests/web
+
+test-web-aegra: $(WEB_STAMP) $(UI_STAMP) $(AEGRA_STAMP) ## Drive the pages in Chromium, on Aegra
+	$(BIN)/python -m pytest -q -m browser -k aegra tests/web
 
 # A real server with a very small model, which comes inside a package. llama-cpp-python is compiled
 # when it is installed, which takes about 8 minutes, so this is not part of CI.

@@ -56,15 +56,21 @@ class Live:
         It ends where the listener is too slow to be told everything: look anew, and listen again.
         """
         with self._listening(thread_id) as heard:
-            while True:
-                try:
-                    change = await asyncio.wait_for(heard.get(), HEARTBEAT_SECONDS)
-                except TimeoutError:
-                    yield None
-                    continue
-                if change is None:
-                    return
-                yield change
+            next_one = asyncio.ensure_future(heard.get())
+            try:
+                while True:
+                    # Not wait_for: where time is up it may lose what has just come.
+                    done, _ = await asyncio.wait({next_one}, timeout=HEARTBEAT_SECONDS)
+                    if not done:
+                        yield None
+                        continue
+                    change = next_one.result()
+                    if change is None:
+                        return
+                    next_one = asyncio.ensure_future(heard.get())
+                    yield change
+            finally:
+                next_one.cancel()
 
     @contextmanager
     def _listening(self, thread_id: str | None) -> Iterator[asyncio.Queue[Change | None]]:

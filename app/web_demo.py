@@ -9,18 +9,22 @@ import asyncio
 import json
 import os
 import secrets
+import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from threading import Event, Thread
 from uuid import uuid4
 
 import httpx
 import structlog
 import uvicorn
+from fastapi import FastAPI
 from langgraph_sdk import get_client
 from rich.console import Console
 
@@ -44,12 +48,36 @@ WAITING = {  # who waits for a person when the desk is first opened
 }
 
 
+@dataclass(frozen=True)
+class Running:
+    """Where it runs, the secret of its tokens, and how many conversations the past has."""
+
+    server: str
+    shop: str
+    secret: str
+    past: int
+
+
 def main() -> int:
     """Serve until somebody stops it; return the exit code."""
     out = Console()
     if not (BUILT / "desk.html").is_file():
         out.print("The pages are not built: make ui", style="red")
         return 1
+    stopped = Event()
+    for kind in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(kind, lambda *_: stopped.set())
+    with web_demo(out) as running:
+        _tell(out, running)
+        stopped.wait()
+        out.print("\nStopping…")
+    out.print("Nothing is left running.")
+    return 0
+
+
+@contextmanager
+def web_demo(out: Console) -> Iterator[Running]:
+    """Start the server and the shop with a past, and end both."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
     server_port, shop_port = _port(SERVER_PORT), _port(SHOP_PORT)
     server, shop = f"http://{HERE}:{server_port}", f"http://{HERE}:{shop_port}"
@@ -69,15 +97,27 @@ def main() -> int:
     }  # fmt: skip
     with out.status("Opening the demo company and playing its past…"):
         count = asyncio.run(_past(folder))
+    with (
+        _server(folder, server_port, environment, out),
+        serving(build_shop(server, secret), shop_port),
+    ):
+        asyncio.run(_ask_for_people(server, secret))
+        yield Running(server, shop, secret, count)
+
+
+@contextmanager
+def serving(app: FastAPI, port: int) -> Iterator[None]:
+    """Serve an application on loopback in a thread, and end it."""
+    server = uvicorn.Server(uvicorn.Config(app, host=HERE, port=port, log_level="warning"))
+    thread = Thread(target=server.run, daemon=True)
+    thread.start()
     try:
-        with _server(folder, server_port, environment, out):
-            asyncio.run(_ask_for_people(server, secret))
-            _tell(out, server, shop, count)
-            uvicorn.run(build_shop(server, secret), host=HERE, port=shop_port, log_level="warning")
-    except KeyboardInterrupt:
-        pass
-    out.print("\nStopped. Nothing is left running.")
-    return 0
+        while not server.started and thread.is_alive():
+            time.sleep(0.02)
+        yield
+    finally:
+        server.should_exit = True
+        thread.join(STOP_SECONDS)
 
 
 async def _past(folder: Path) -> int:
@@ -148,10 +188,11 @@ async def _visitor(server: str) -> str:
         return str(answer.raise_for_status().json()["token"])
 
 
-def _tell(out: Console, server: str, shop: str, count: int) -> None:
+def _tell(out: Console, running: Running) -> None:
+    server, shop = running.server, running.shop
     out.print(
-        f"\n[bold]Handrail is running, with {count} made-up conversations of four weeks.[/]\n\n"
-        f"  the shop, with the chat    {shop}\n"
+        f"\n[bold]Handrail is running, with {running.past} made-up conversations of four weeks.[/]"
+        f"\n\n  the shop, with the chat    {shop}\n"
         f"  the staff's entrance       {shop}/staff   (sign in as Ines or Omar first)\n"
         f"  the desk                   {server}/handrail/ui/desk\n"
         f"  insights                   {server}/handrail/ui/insights\n"

@@ -34,20 +34,20 @@ def needs_aegra() -> None:
 
 
 @contextmanager
-def langgraph_dev(folder: Path) -> Iterator[str]:
-    """Start the development server, give its URL, and stop it."""
+def langgraph_dev(folder: Path, **settings: str) -> Iterator[str]:
+    """Start the development server with these settings too, give its URL, and stop it."""
     port = free_port()
     command = [
         str(Path(sys.executable).parent / "langgraph"), "dev", "--no-browser", "--no-reload",
         "--host", "127.0.0.1", "--port", str(port), "--config", str(_config(folder)),
     ]  # fmt: skip
-    more = {"LANGGRAPH_NO_VERSION_CHECK": "true", "LANGGRAPH_CLI_NO_ANALYTICS": "1"}
+    more = {"LANGGRAPH_NO_VERSION_CHECK": "true", "LANGGRAPH_CLI_NO_ANALYTICS": "1", **settings}
     with _started(command, folder, port, "/ok", more) as url:
         yield url
 
 
 @contextmanager
-def aegra(folder: Path, database: str, ours: str) -> Iterator[str]:
+def aegra(folder: Path, database: str, ours: str, **settings: str) -> Iterator[str]:
     """Start Aegra on its database and on ours, give its URL, and stop it."""
     port = free_port()
     command = [
@@ -61,7 +61,7 @@ def aegra(folder: Path, database: str, ours: str) -> Iterator[str]:
         "AUTH_TYPE": "custom", "REDIS_BROKER_ENABLED": "true", "REDIS_URL": f"{REDIS}/0",
         "REDIS_CHANNEL_PREFIX": f"handrail:{own}:run:", "WORKER_QUEUE_KEY": f"handrail:{own}:jobs",
         "ENV_MODE": "PRODUCTION", "SQLALCHEMY_POOL_SIZE": "4", "LANGGRAPH_MIN_POOL_SIZE": "1",
-        "LANGGRAPH_MAX_POOL_SIZE": "6", "WORKER_COUNT": "1",
+        "LANGGRAPH_MAX_POOL_SIZE": "6", "WORKER_COUNT": "1", **settings,
     }  # fmt: skip
     with _started(command, folder, port, "/health", more) as url:
         yield url
