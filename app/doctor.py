@@ -10,10 +10,12 @@ from rich.markup import escape
 from sqlalchemy import make_url
 
 from handrail.app.access.gate import NotConfigured, open_gate
+from handrail.app.access.origins import origins_in
 from handrail.app.access.tokens import BadSecret
 from handrail.app.finding import Finding
 from handrail.app.model_trial import try_model
 from handrail.app.opening import CANNOT_OPEN
+from handrail.app.pages import BUILT
 from handrail.graph.opening import open_services
 from handrail.graph.policy_file import BadPolicy, read_policy
 from handrail.graph.services import Services
@@ -38,6 +40,7 @@ async def run_doctor(out: Console, settings: Settings) -> int:
         _try("examples", lambda: _examples(settings)),
         *await _models(settings),
         _try("access", lambda: _access(settings)),
+        _try("pages", lambda: _pages(settings)),
         await _orders(settings),
         *await _stores(settings),
     ]
@@ -112,6 +115,18 @@ def _access(settings: Settings) -> str:
     if not gate.dev:
         return tokens
     return f"{tokens}; development: whoever is on this machine may do everything without one"
+
+
+def _pages(settings: Settings) -> str:
+    """Say whether the pages are there, and whose web pages may call. Raises BadSecret."""
+    origins = ", ".join(sorted(origins_in(settings.origins))) or "no other"
+    frames = ", ".join(sorted(origins_in(settings.frame_origins))) or "no page"
+    built = "built" if (BUILT / "desk.html").is_file() else "not built (make ui)"
+    tokens = settings.desk_token_url or "pasted by hand; HANDRAIL_DESK_TOKEN_URL is not set"
+    return (
+        f"{built}; {origins} origin may call, {frames} may show the desk in a frame; "
+        f"agents' tokens: {tokens}"
+    )
 
 
 async def _orders(settings: Settings) -> Finding:

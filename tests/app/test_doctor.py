@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from standardwebhooks import Webhook
 
-from handrail.app.doctor import Finding, _orders
+from handrail.app.access.tokens import BadSecret
+from handrail.app.doctor import Finding, _orders, _pages
 from handrail.graph.settings import Settings
 from tests.loopback import Reply, script, serving
 
@@ -48,3 +49,10 @@ async def test_a_file_that_is_wrong_is_named(tmp_path: Path) -> None:
     found = await _orders(Settings(data=tmp_path, orders=tmp_path / "none.toml"))
     assert "none.toml" in found.mend
     assert (await _orders(Settings(data=tmp_path))).mend == ""
+
+
+async def test_whose_pages_may_call_is_told() -> None:
+    told = _pages(Settings(_env_file=None, origins="https://shop.example/, https://www.shop.example"))
+    assert "https://shop.example, https://www.shop.example origin may call" in told
+    with pytest.raises(BadSecret, match="shop.example' is no origin"):
+        _pages(Settings(_env_file=None, origins="shop.example"))
