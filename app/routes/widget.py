@@ -22,12 +22,14 @@ class WidgetWords(BaseModel):
     """The words of the widget. `{name}` and the like in a text are filled in by the widget."""
 
     model_config = like(
-        language="en", words={"title": "Chat with us"}, message_characters=4000, visitors=True,
-        people_are_here=True, opens_at=None, time_zone="Europe/Paris",
+        language="en", words={"title": "Chat with us"}, back_phrase="back to the assistant",
+        message_characters=4000, visitors=True, people_are_here=True, opens_at=None,
+        time_zone="Europe/Paris",
     )  # fmt: skip
 
     language: str
     words: dict[str, str]
+    back_phrase: str = Field(description="What a customer writes to have the assistant back.")
     message_characters: int = Field(description="How long one message may be.")
     visitors: bool = Field(description="Whether people who are not signed in may write.")
     people_are_here: bool
@@ -50,6 +52,7 @@ async def read_words(
     return WidgetWords(
         language=spoken,
         words=await asyncio.to_thread(widget_words, spoken),
+        back_phrase=services.wording.say("back_phrase", spoken),
         message_characters=services.policy.limits.message_characters,
         visitors=house.visitors is not None,
         people_are_here=is_open,

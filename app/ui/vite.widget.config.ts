@@ -35,6 +35,13 @@ export default defineConfig({
     emptyOutDir: false,
     modulePreload: false,
     assetsInlineLimit: 0,
-    lib: { entry: source("conversation.tsx"), formats: ["es"], fileName: () => "assets/conversation.js" },
+    // No `lib` here: for modules it leaves the white space in.
+    rollupOptions: {
+      input: source("conversation.tsx"),
+      preserveEntrySignatures: "strict",
+      output: { format: "es", entryFileNames: "assets/conversation.js" },
+      // These packages do nothing when they are imported, and do not say so: the rest of them stays out.
+      treeshake: { moduleSideEffects: (id) => !/node_modules\/@langchain\//.test(id) },
+    },
   },
 });

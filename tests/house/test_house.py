@@ -10,9 +10,11 @@ from jinja2 import Environment, StrictUndefined, meta
 
 from handrail.models.examples import read_examples
 from handrail.models.language import SPOKEN
+from handrail.prompts.load import widget_words
 
 ROOT = Path(__file__).resolve().parents[2]
 TARGETS = ("demo", "test", "check", "types", "dev", "chat", "eval", "bench", "help")
+ALIKE = {"fr": {"assistant", "source", "sources", "conversation"}}
 BIG_FOUR = ("es", "fr", "de", "pt")
 
 
@@ -26,6 +28,10 @@ def flat(words, prefix=""):
             yield from flat(value, f"{prefix}{key}.")
         else:
             yield f"{prefix}{key}", str(value)
+
+
+def gaps(text):
+    return sorted(re.findall(r"\{(\w+)\}", text))
 
 
 def test_make_help_names_every_target():
@@ -43,6 +49,27 @@ def test_every_language_has_the_same_words_and_values(language):
         wanted = meta.find_undeclared_variables(jinja.parse(text))
         given = meta.find_undeclared_variables(jinja.parse(other[key]))
         assert given == wanted, f"{language}: {key}"
+
+
+@pytest.mark.parametrize("language", [code for code in SPOKEN if code != "en"])
+def test_the_widget_has_the_same_words_and_gaps_in_every_language(language):
+    english, other = widget_words("en"), widget_words(language)
+    assert english.keys() == other.keys()
+    for key, text in english.items():
+        assert gaps(other[key]) == gaps(text), f"{language}: {key}"
+    same = {key for key, text in english.items() if other[key] == text}
+    assert same <= ALIKE.get(language, set()), "not translated"
+
+
+def test_the_widget_says_each_of_its_words():
+    """A word that no view asks for is a word that seven languages keep for nothing."""
+    code = "".join(
+        path.read_text("utf-8")
+        for path in (ROOT / "app" / "ui" / "src" / "widget").rglob("*.ts*")
+        if ".test." not in path.name
+    )
+    for key in widget_words("en"):
+        assert re.search(rf"[\"']?\b{key}\b[\"']?", code), key
 
 
 def test_examples_are_enough_and_varied():

@@ -1,0 +1,29 @@
+/** The conversation, as the launcher mounts it in its shadow root. */
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+
+import type { Conversation, ConversationModule } from "./contract";
+import css from "./conversation.css?inline";
+import { isRightToLeft } from "./script";
+import { sheetOf } from "./sheets";
+import { Talks } from "./talks";
+import { Window } from "./view/window";
+
+export const mount: ConversationModule["mount"] = (root, place, settings, host): Conversation => {
+  root.adoptedStyleSheets.push(sheetOf(css));
+  place.dir = isRightToLeft() ? "rtl" : "ltr";
+  const talks = new Talks(settings, host);
+  createRoot(place).render(
+    <StrictMode>
+      <Window talks={talks} />
+    </StrictMode>,
+  );
+  return {
+    shown: (open) => {
+      talks.shown(open);
+      if (open) place.dispatchEvent(new Event("shown"));
+    },
+    identify: (source) => talks.identify(source),
+    signOut: () => talks.signOut(),
+  };
+};

@@ -1,0 +1,85 @@
+/** Start runs on the LangGraph server and read what they stream, by the SDK. */
+import { RunsClient } from "@langchain/langgraph-sdk/client";
+
+import { type Api, Problem, Unreachable } from "../lib/api";
+import { textOf, type Values } from "./said";
+
+export const GRAPH = "support";
+
+export interface RunListener {
+  /** The server has the message. */
+  onAccepted: () => void;
+  onPiece: (id: string, text: string) => void;
+  onValues: (values: Values) => void;
+  onCustom: (event: CustomEvent) => void;
+}
+
+export type CustomEvent =
+  | { type: "status"; status: string; text?: string }
+  | { type: "handoff"; id: string; queue: string }
+  | { type: "owner"; owner: "ai" | "human" | "closed"; by?: string | null }
+  | { type: "survey"; survey: string };
+
+export class RunFailed extends Error {}
+
+/** Return a client of the SDK whose calls carry our token, and a new one where it was refused. */
+export function runsOf(api: Api): RunsClient {
+  const call: typeof fetch = async (input, init) => {
+    const { headers, token } = await api.headers();
+    const all = new Headers(init?.headers);
+    for (const [name, value] of Object.entries(headers)) all.set(name, value);
+    let answer: Response;
+    try {
+      answer = await fetch(input, { ...init, headers: all });
+    } catch (error) {
+      if (init?.signal?.aborted) throw error;
+      throw new Unreachable("The server cannot be reached.", { cause: error });
+    }
+    if (answer.status === 401) api.session.refused(token);
+    return answer;
+  };
+  const again: typeof fetch = async (input, init) => {
+    const answer = await call(input, init);
+    return answer.status === 401 ? call(input, init) : answer;
+  };
+  // A message that may have arrived is not sent again before the conversation was read.
+  return new RunsClient({ apiUrl: api.base, apiKey: null as never, callerOptions: { fetch: again, maxRetries: 0 } });
+}
+
+/** Send one message and follow its run to the end. Raises what the server refused, RunFailed or Unreachable. */
+export async function send(
+  runs: RunsClient,
+  thread: string,
+  message: { id: string; text: string },
+  listener: RunListener,
+  signal: AbortSignal,
+): Promise<void> {
+  const run = runs.stream(thread, GRAPH, {
+    input: { messages: [{ type: "human", id: message.id, content: message.text }] },
+    streamMode: ["messages-tuple", "custom", "values"],
+    multitaskStrategy: "enqueue",
+    onDisconnect: "continue",
+    streamResumable: true,
+    signal,
+    onRunCreated: listener.onAccepted,
+  });
+  for await (const { event, data } of run) {
+    listener.onAccepted();
+    const kind = event.split("|")[0];
+    if (kind === "error") throw new RunFailed();
+    if (kind === "messages") {
+      const [piece] = data as [{ id?: string; type?: string; content?: unknown }];
+      if (piece.id && piece.type === "AIMessageChunk") listener.onPiece(piece.id, textOf(piece.content));
+    }
+    if (kind === "values") listener.onValues(data as Values);
+    if (kind === "custom") listener.onCustom(data as CustomEvent);
+  }
+}
+
+/** Return the status and the pause that an error of a call names; null where nobody answered. */
+export function refusalIn(error: unknown): { status: number | null; retryAfter: number | null } {
+  if (error instanceof Problem) return { status: error.status, retryAfter: error.retryAfter };
+  const { status, response } = error as { status?: unknown; response?: Response };
+  const wait = Number(response?.headers.get("Retry-After"));
+  return { status: typeof status === "number" ? status : null, retryAfter: wait > 0 ? wait : null };
+}

@@ -1,0 +1,20 @@
+/** The words of the widget, with their gaps filled in. */
+import { createContext, use } from "react";
+
+export type Say = (key: string, values?: Record<string, string | number>) => string;
+
+export function saying(words: Record<string, string>): Say {
+  return (key, values = {}) =>
+    (words[key] ?? "").replace(/\{(\w+)\}/g, (gap, name: string) => String(values[name] ?? gap));
+}
+
+export interface Spoken {
+  say: Say;
+  language: string;
+}
+
+export const SpokenContext = createContext<Spoken>({ say: saying({}), language: "en" });
+
+export function useWords(): Spoken {
+  return use(SpokenContext);
+}
