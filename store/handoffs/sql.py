@@ -190,8 +190,10 @@ def _locked(session: Session, handoff_id: str) -> HandoffRow:
 
 
 def _listing(wanted: Wanted, last: HandoffRow | None) -> Select[Any]:
-    order = (HandoffRow.due_at, HandoffRow.id)
-    listing = select(HandoffRow).order_by(*order).limit(wanted.limit)
+    by = HandoffRow.closed_at if wanted.finished else HandoffRow.due_at
+    order = (by, HandoffRow.id)
+    sorted_by = [column.desc() for column in order] if wanted.finished else order
+    listing = select(HandoffRow).order_by(*sorted_by).limit(wanted.limit)
     equal: dict[str, Any] = {
         "status": wanted.status, "queue": wanted.queue, "priority": wanted.priority,
         "owner": wanted.owner,
@@ -203,6 +205,8 @@ def _listing(wanted: Wanted, last: HandoffRow | None) -> Select[Any]:
         )
     if wanted.unfinished:
         listing = listing.where(HandoffRow.closed_at.is_(None))
+    if wanted.finished:
+        listing = listing.where(HandoffRow.closed_at.is_not(None))
     if wanted.since is not None:
         listing = listing.where(HandoffRow.created_at >= wanted.since)
     if wanted.overdue_at is not None:
@@ -212,5 +216,7 @@ def _listing(wanted: Wanted, last: HandoffRow | None) -> Select[Any]:
             HandoffRow.due_at < wanted.overdue_at,
         )
     if last is not None:
-        listing = listing.where(tuple_(*order) > tuple_(last.due_at, last.id))
+        reached = tuple_(last.closed_at if wanted.finished else last.due_at, last.id)
+        beyond = tuple_(*order) < reached if wanted.finished else tuple_(*order) > reached
+        listing = listing.where(beyond)
     return listing
