@@ -40,7 +40,7 @@ export function Composer({ hold, owner, claiming, box, text, field, language, on
           {hold === "another" ? (
             <p><b>{owner}</b> has this conversation. You can leave a note.</p>
           ) : (
-            <p>Claim it to reply{text ? "; what you were writing is kept" : ""}. <button className="main" disabled={claiming} onClick={onClaim}>{claiming ? "Claiming" : "Claim"}</button></p>
+            <p>Claim it to reply{text ? "; what you were writing is kept" : ""}. <button disabled={claiming} onClick={onClaim}>{claiming ? "Claiming" : "Claim"}</button></p>
           )}
         </div>
       ) : (

@@ -82,25 +82,25 @@ export function HandoffView({ workspace, conversation }: { workspace: Workspace;
   const approval = pendingApproval(trail);
   return (
     <div className="handoff" data-side={side}>
+      <header className="head">
+        <a className="back" href="#" aria-label="Back to the queue">
+          <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M10 3L5 8l5 5" /></svg>
+        </a>
+        <div className="title">
+          <h2 ref={heading} tabIndex={-1}>{customerName(packet)}</h2>
+          <p className="soft">
+            {hold === "me" ? "With you" : hold === "another" ? `With ${packet.owner ?? "somebody else"}` : statusWords(packet.status)}
+            {hold === "nobody" && packet.owner !== null && ` for ${packet.owner === workspace.me.id ? "you" : packet.owner}`}
+            {" · "}{packet.queue}{" · "}{languageName(packet.language)}{packet.closed_at === null && " · "}<Sla sla={slaOf(packet, now)} />
+          </p>
+        </div>
+        <div className="sides" role="group" aria-label="What to show">
+          <button aria-pressed={side === "talk"} onClick={() => setSide("talk")}>Conversation</button>
+          <button aria-pressed={side === "why"} onClick={() => setSide("why")}>Why me?</button>
+        </div>
+        <ActBar hold={hold} allowed={allowed} busy={busy} falseHandoff={packet.false_handoff} onAct={act} onAsk={setAsked} />
+      </header>
       <main className="talk">
-        <header>
-          <a className="back" href="#" aria-label="Back to the queue">
-            <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M10 3L5 8l5 5" /></svg>
-          </a>
-          <div className="title">
-            <h2 ref={heading} tabIndex={-1}>{customerName(packet)}</h2>
-            <p className="soft">
-              {hold === "me" ? "With you" : hold === "another" ? `With ${packet.owner ?? "somebody else"}` : statusWords(packet.status)}
-              {hold === "nobody" && packet.owner !== null && ` for ${packet.owner === workspace.me.id ? "you" : packet.owner}`}
-              {" · "}{packet.queue}{" · "}{languageName(packet.language)} <Sla sla={slaOf(packet, now)} />
-            </p>
-          </div>
-          <div className="sides" role="group" aria-label="What to show">
-            <button aria-pressed={side === "talk"} onClick={() => setSide("talk")}>Conversation</button>
-            <button aria-pressed={side === "why"} onClick={() => setSide("why")}>Why me?</button>
-          </div>
-          <ActBar hold={hold} allowed={allowed} busy={busy} falseHandoff={packet.false_handoff} onAct={act} onAsk={setAsked} />
-        </header>
         {error !== null && <p className="trouble" role="alert">This may be out of date. {error} <button onClick={() => void conversation.refresh()}>Try again</button></p>}
         {approval && (
           <ApprovalCard

@@ -88,13 +88,13 @@ interface FiltersProps {
 function Filters({ first, offered, narrowed, onNarrow }: FiltersProps) {
   const priorities = [...new Set(offered?.queues.map((queue) => queue.priority))];
   const choices = [
-    { name: "queue", label: "Queue", any: "Any queue", values: offered?.queues.map((queue) => queue.name) ?? [] },
-    { name: "reason", label: "Reason", any: "Any reason", values: offered?.reasons ?? [] },
-    { name: "priority", label: "Priority", any: "Any priority", values: priorities },
+    { name: "queue", label: "Queue", values: offered?.queues.map((queue) => queue.name) ?? [] },
+    { name: "reason", label: "Reason", values: offered?.reasons ?? [] },
+    { name: "priority", label: "Priority", values: priorities },
   ] as const;
   return (
     <div className="filters" role="group" aria-label="Filter">
-      {choices.map(({ name, label, any, values }, index) => (
+      {choices.map(({ name, label, values }, index) => (
         <select
           key={name}
           ref={index === 0 ? first : null}
@@ -103,7 +103,7 @@ function Filters({ first, offered, narrowed, onNarrow }: FiltersProps) {
           value={narrowed[name]}
           onChange={(event) => onNarrow({ ...narrowed, [name]: event.target.value })}
         >
-          <option value="">{any}</option>
+          <option value="">{label}</option>
           {values.map((value) => <option key={value} value={value}>{name === "reason" ? reasonLabel(value) : value}</option>)}
         </select>
       ))}
