@@ -28,6 +28,7 @@ from handrail.app.routes import (
     approvals,
     conversations,
     csat,
+    desk,
     handoffs,
     health,
     insights,
@@ -49,7 +50,7 @@ from handrail.store.errors import StoreDown
 from handrail.tools.identity.typed import without_code
 
 ROUTERS: tuple[APIRouter, ...] = (
-    health.router, handoffs.router, acts.router, approvals.router, csat.router,
+    health.router, handoffs.router, desk.router, acts.router, approvals.router, csat.router,
     surveys.router, insights.router, visitors.router, conversations.router, live.router, me.router,
     widget.router, pages.router,
 )  # fmt: skip

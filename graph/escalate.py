@@ -60,6 +60,7 @@ async def escalate(
     payload = {
         "route": "escalate",
         "channel": context.channel,
+        "verified": context.verified,
         "handoff": kept["id"],
         "created": created,
     }

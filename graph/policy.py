@@ -257,6 +257,13 @@ class Policy(Part):
         """Return the queue of a name, None where no reason leads to one."""
         return next((queue for queue in self._in_force().values() if queue.name == name), None)
 
+    def queues_in_force(self) -> list[Queue]:
+        """Return each queue once, by its name: of several reasons' the first."""
+        named: dict[str, Queue] = {}
+        for queue in self._in_force().values():
+            named.setdefault(queue.name, queue)
+        return list(named.values())
+
     def _in_force(self) -> dict[str, Queue]:
         return {str(reason): queue for reason, queue in (_default_queues() | self.queues).items()}
 

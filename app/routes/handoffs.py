@@ -54,6 +54,7 @@ class Asked(BaseModel):
     owner: Name | None = None
     overdue: bool = False
     unfinished: bool = False
+    finished: bool = False
     since: Moment | None = None
     after: Annotated[Name | None, Query(description="`next` of the page before.")] = None
     limit: Limit = 50
@@ -64,7 +65,7 @@ async def list_handoffs(services: OpenServices, asked: Annotated[Asked, Query()]
     """List handoffs, those due first coming first.
 
     `overdue` takes those that nobody has replied to in time; `unfinished` those not yet closed;
-    `since` those made at that moment or later.
+    `finished` those that are, the last one first; `since` those made at that moment or later.
     """
     if asked.after is not None:
         try:
@@ -80,6 +81,7 @@ async def list_handoffs(services: OpenServices, asked: Annotated[Asked, Query()]
             owner=asked.owner,
             overdue_at=now_iso() if asked.overdue else None,
             unfinished=asked.unfinished,
+            finished=asked.finished,
             since=iso(asked.since) if asked.since else None,
             after=asked.after,
             limit=asked.limit + 1,

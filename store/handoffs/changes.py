@@ -56,6 +56,7 @@ def is_wanted(standing: Standing, wanted: Wanted) -> bool:
         and wanted.owner in {None, standing["owner"]}
         and (wanted.since is None or standing["created_at"] >= wanted.since)
         and not (wanted.unfinished and standing["closed_at"] is not None)
+        and not (wanted.finished and standing["closed_at"] is None)
         and (
             wanted.reason is None
             or any(reason["reason"] == wanted.reason for reason in standing["reasons"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import TypeVar, cast
+from typing import Literal, TypeVar, cast
 
 from handrail.store.handoffs import telling
 from handrail.store.handoffs.changes import changed, is_wanted
@@ -98,7 +98,10 @@ class MemoryHandoffs:
         """Return how the wanted handoffs stand, those due first coming first."""
         asked = wanted or Wanted()
         found = [_standing(p) for p in self._by_id.values() if is_wanted(p, asked)]
-        found.sort(key=lambda one: (one["due_at"], one["created_at"], one["id"]))
+        by: Literal["closed_at", "due_at"] = "closed_at" if asked.finished else "due_at"
+        found.sort(key=lambda one: (one[by] or "", one["created_at"], one["id"]))
+        if asked.finished:
+            found.reverse()
         ids = [standing["id"] for standing in found]
         start = ids.index(asked.after) + 1 if asked.after in ids else 0
         return found[start:][: asked.limit]

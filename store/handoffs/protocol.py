@@ -129,6 +129,7 @@ class Wanted:
     """Which handoffs to list; None takes any.
 
     `overdue_at` takes those that nobody has replied to and that were due before that moment.
+    `finished` takes those that are over, and lists them by when they ended, the last one first.
     `after` is the id of the last one of the page before.
     """
 
@@ -139,6 +140,7 @@ class Wanted:
     owner: str | None = None
     overdue_at: str | None = None
     unfinished: bool = False
+    finished: bool = False
     since: str | None = None
     after: str | None = None
     limit: int | None = field(default=None)
@@ -187,5 +189,8 @@ class Handoffs(Protocol):
         ...
 
     async def list(self, wanted: Wanted | None = None) -> Sequence[Standing]:
-        """Return how the wanted handoffs stand, due first first; of equals who came first."""
+        """Return how the wanted handoffs stand, due first first; of equals who came first.
+
+        Where only `finished` ones are wanted, those that ended last come first.
+        """
         ...

@@ -191,8 +191,10 @@ def _locked(session: Session, handoff_id: str) -> HandoffRow:
 
 def _listing(wanted: Wanted, last: HandoffRow | None) -> Select[Any]:
     # What came in overnight is all due at once: who came first is first.
-    order = (HandoffRow.due_at, HandoffRow.created_at, HandoffRow.id)
-    listing = select(HandoffRow).order_by(*order).limit(wanted.limit)
+    by = HandoffRow.closed_at if wanted.finished else HandoffRow.due_at
+    order = (by, HandoffRow.created_at, HandoffRow.id)
+    sorted_by = [column.desc() for column in order] if wanted.finished else order
+    listing = select(HandoffRow).order_by(*sorted_by).limit(wanted.limit)
     equal: dict[str, Any] = {
         "status": wanted.status, "queue": wanted.queue, "priority": wanted.priority,
         "owner": wanted.owner,
@@ -204,6 +206,8 @@ def _listing(wanted: Wanted, last: HandoffRow | None) -> Select[Any]:
         )
     if wanted.unfinished:
         listing = listing.where(HandoffRow.closed_at.is_(None))
+    if wanted.finished:
+        listing = listing.where(HandoffRow.closed_at.is_not(None))
     if wanted.since is not None:
         listing = listing.where(HandoffRow.created_at >= wanted.since)
     if wanted.overdue_at is not None:
@@ -213,5 +217,8 @@ def _listing(wanted: Wanted, last: HandoffRow | None) -> Select[Any]:
             HandoffRow.due_at < wanted.overdue_at,
         )
     if last is not None:
-        listing = listing.where(tuple_(*order) > tuple_(last.due_at, last.created_at, last.id))
+        reached = last.closed_at if wanted.finished else last.due_at
+        mark = tuple_(reached, last.created_at, last.id)
+        beyond = tuple_(*order) < mark if wanted.finished else tuple_(*order) > mark
+        listing = listing.where(beyond)
     return listing

@@ -131,6 +131,7 @@ DESK = (
     Row(f"POST {H}/mark", STAFF, body={"false_handoff": False}),
     Row(f"POST {H}/refund-exception", STAFF, body=EXCEPTION),
     Row(f"POST {H}/approval", STAFF, body={"says": "yes"}),
+    Row("GET /handrail/desk", STAFF),
     Row("GET /handrail/surveys/{survey_id}", STAFF),
     Row("GET /handrail/insights", STAFF),
     Row("GET /handrail/health", ALL),

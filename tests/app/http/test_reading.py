@@ -48,6 +48,7 @@ async def test_pages_follow_each_other(place):
         ({"status": "claimed"}, 0),
         ({"owner": "ines"}, 0),
         ({"unfinished": True}, 1),
+        ({"finished": True}, 0),
         ({"overdue": True}, 0),
         ({"since": (datetime.now(UTC) + timedelta(hours=1)).isoformat()}, 0),
         ({"since": "2020-01-01T00:00:00+05:00"}, 1),
@@ -146,3 +147,13 @@ async def test_services_that_cannot_be_opened(place):
 
     place.house.services._services, place.house.services._opener = None, opener
     is_problem(await place.http.get("/handrail/health"), 503, "down")
+
+
+async def test_the_desk_knows_its_queues_and_the_line_of_confidence(place):
+    is_problem(await place.http.get("/handrail/desk", headers=ANA), 403)
+    offered = (await place.http.get("/handrail/desk", headers=INES)).json()
+    names = [queue["name"] for queue in offered["queues"]]
+    assert {"name": "compliance", "priority": "urgent"} in offered["queues"]
+    assert len(names) == len(set(names))
+    assert offered["confidence"] == 0.7
+    assert "low_confidence" in offered["reasons"]

@@ -57,7 +57,8 @@ def standing(**changes: Any) -> Standing:
 def step(act: str, actor: str = "noor", **more: Any) -> Step:
     at = "2026-03-01T10:05:00+00:00"
     return Step(
-        event_id=more.pop("event_id", f"{act}-{actor}"), act=act, actor=actor, at=at, **more
+        event_id=more.pop("event_id", f"{act}-{actor}"), act=act, actor=actor,
+        at=more.pop("at", at), **more,
     )
 
 
@@ -189,6 +190,22 @@ async def test_the_list_is_filtered_and_starts_with_what_is_due(handoffs: Handof
     assert await ids(owner="noor", unfinished=True) == ["h-1"]
     assert await ids(overdue_at="2026-03-01T11:30:00+00:00") == ["h-2", "h-1"]
     assert await ids(since="2026-03-01T10:00:01+00:00") == []
+
+
+async def test_what_is_over_is_listed_by_its_end_the_last_first(handoffs: Handoffs) -> None:
+    for number in range(4):
+        await handoffs.open(packet(id=f"h-{number}", key=f"t:{number}"))
+        await handoffs.act(f"h-{number}", step("claim", event_id=f"c-{number}"))
+    for minute, number in enumerate((1, 0, 2)):
+        at = f"2026-03-01T11:0{minute}:00+00:00"
+        await handoffs.act(f"h-{number}", step("resolve", event_id=f"r-{number}", at=at))
+
+    async def ids(**wanted: Any) -> list[str]:
+        return [kept["id"] for kept in await handoffs.list(Wanted(finished=True, **wanted))]
+
+    assert await ids() == ["h-2", "h-0", "h-1"]
+    assert await ids(after="h-2", limit=1) == ["h-0"]
+    assert await ids(after="h-1") == []
 
 
 async def test_two_agents_at_once_one_wins_and_the_other_is_told_who(handoffs: Handoffs) -> None:

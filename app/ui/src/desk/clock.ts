@@ -1,0 +1,9 @@
+/** The time, for what is shown of it: moves on every few seconds, for all who look at once. */
+import { Store, useStore } from "./store";
+
+const clock = new Store(Date.now());
+setInterval(() => clock.set(Date.now()), 5_000);
+
+export function useNow(): number {
+  return useStore(clock);
+}

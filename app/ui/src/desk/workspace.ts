@@ -1,0 +1,88 @@
+/** All that one agent works with: the queue, the conversation that is open, what is on its way. */
+import { listen } from "../lib/live";
+import { ConversationStore } from "./conversation_store";
+import { Drafts } from "./drafts";
+import { Outbox } from "./outbox";
+import { QueueStore } from "./queue_store";
+import type { Routes } from "./routes";
+import type { Me, Offered, Standing } from "./shapes";
+import { Store } from "./store";
+
+export class Workspace {
+  readonly queue: QueueStore;
+  readonly outbox: Outbox;
+  readonly drafts: Drafts;
+  readonly connected = new Store(true);
+  readonly offered = new Store<Offered | null>(null);
+  readonly open = new Store<ConversationStore | null>(null);
+
+  constructor(
+    readonly routes: Routes,
+    readonly me: Me,
+    private readonly onSignedOut: () => void,
+  ) {
+    this.queue = new QueueStore(routes, onSignedOut);
+    this.drafts = new Drafts(localStorage, me.id);
+    this.outbox = new Outbox(me.id, {
+      send: (act) => routes.act(act),
+      onDone: async (act, standing) => {
+        this.#stood(standing);
+        const open = this.open.get();
+        if (open?.id === act.handoff) await open.refresh();
+      },
+      onRefused: (act) => {
+        this.queue.refreshSoon();
+        const open = this.open.get();
+        if (open?.id === act.handoff) void open.refresh();
+      },
+    });
+  }
+
+  /** Begin to work; the returned function ends it. */
+  start(): () => void {
+    this.drafts.prune();
+    const followAddress = () => this.#choose(decodeURIComponent(location.hash.slice(1)) || null);
+    const quiet = listen(this.routes.api, {
+      onChange: ({ thread_id }) => {
+        this.queue.refreshSoon();
+        const open = this.open.get();
+        if (open?.threadId === thread_id) void open.follow();
+      },
+      onState: (connected) => {
+        this.connected.set(connected);
+        if (connected) this.#lookAnew();
+      },
+    });
+    const rest = this.outbox.start();
+    window.addEventListener("hashchange", followAddress);
+    followAddress();
+    this.#lookAnew();
+    return () => {
+      quiet();
+      rest();
+      window.removeEventListener("hashchange", followAddress);
+      this.#choose(null);
+    };
+  }
+
+  #lookAnew(): void {
+    void this.queue.refresh();
+    void this.open.get()?.refresh();
+    if (!this.offered.get()) this.routes.offered().then((offered) => this.offered.set(offered), () => undefined);
+  }
+
+  #choose(id: string | null): void {
+    if (this.open.get()?.id === id) return;
+    this.open.get()?.close();
+    const next = id === null ? null : new ConversationStore(this.routes, id, this.onSignedOut);
+    this.open.set(next);
+    void next?.refresh();
+  }
+
+  #stood(standing: Standing): void {
+    this.queue.stood(standing);
+    this.queue.refreshSoon();
+    const open = this.open.get();
+    if (open?.id === standing.id) open.stood(standing);
+  }
+}
