@@ -36,6 +36,7 @@ from handrail.app.routes import (
     me,
     pages,
     surveys,
+    trails,
     visitors,
     widget,
 )  # fmt: skip
@@ -52,7 +53,7 @@ from handrail.tools.identity.typed import without_code
 ROUTERS: tuple[APIRouter, ...] = (
     health.router, handoffs.router, desk.router, acts.router, approvals.router, csat.router,
     surveys.router, insights.router, visitors.router, conversations.router, live.router, me.router,
-    widget.router, pages.router,
+    trails.router, widget.router, pages.router,
 )  # fmt: skip
 log = structlog.get_logger("handrail")
 ABOUT = """

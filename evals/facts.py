@@ -57,6 +57,18 @@ class HandoffFact:
 
 
 @dataclass(frozen=True)
+class TurnFact:
+    """One turn of the episode `key` that the AI decided; `confidence` is that of its answer.
+
+    It is None where the turn was handed over before an answer was tried.
+    """
+
+    key: str
+    outcome: Literal["answered", "handed_over"]
+    confidence: float | None
+
+
+@dataclass(frozen=True)
 class ReviewFact:
     """What a reviewer found in the answers of one sampled episode."""
 

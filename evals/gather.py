@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 
-from handrail.evals.facts import EpisodeFact, HandoffFact, ReviewFact, moment
+from handrail.evals.facts import EpisodeFact, HandoffFact, ReviewFact, TurnFact, moment
 from handrail.evals.insights import Insights, insights
 from handrail.evals.quality import Bars
 from handrail.graph.clock import now as the_time
@@ -24,6 +25,9 @@ from handrail.store.reviews.protocol import Review
 
 PAGE = 2000
 OUTCOMES = frozenset({"reply", "escalate", "hold"})  # what a turn of the customer comes to
+OUTCOME: dict[str, Literal["answered", "handed_over"]] = {
+    "reply": "answered", "escalate": "handed_over",
+}  # fmt: skip
 SMALLTALK = "smalltalk"
 UNKNOWN = "unknown"
 Facts = tuple[list[EpisodeFact], list[HandoffFact], list[ReviewFact]]
@@ -53,16 +57,21 @@ async def insights_now(
     since: str | None = None,
     until: str | None = None,
     *,
+    channel: str | None = None,
     now: datetime | None = None,
 ) -> Insights:
     """Return what the stores show of [since, until) as of now, by the bars of the policy.
+
+    With a `channel` it is of the episodes that began on it.
 
     `since` and `until` are ISO 8601 dates or times, in UTC without a zone. Raises StoreDown.
     """
     episodes, handoffs, reviews = await gather(records)
     return insights(
         episodes, handoffs, reviews, Bars.of(records.policy.quality), now or the_time(),
-        minimum_ratings=records.policy.survey.minimum_ratings, since=since, until=until,
+        minimum_ratings=records.policy.survey.minimum_ratings,
+        turns=await decided_turns(records), threshold=records.policy.thresholds.confidence,
+        since=since, until=until, channel=channel,
     )  # fmt: skip
 
 
@@ -86,6 +95,14 @@ async def gather(records: Records, since: str | None = None, until: str | None =
     keys = {fact.key for fact in within}
     handoffs = [_handoff(standing) for standing in standings if standing["key"] in keys]
     return within, handoffs, [fact for fact in _reviews(reviewed) if fact.key in keys]
+
+
+async def decided_turns(records: Records) -> list[TurnFact]:
+    """Return every turn that the AI answered or handed over, with its confidence."""
+    return [
+        TurnFact(key_of(turn.thread_id, turn.episode), OUTCOME[turn.action], turn.confidence)
+        for turn in await records.audit.decided(set(OUTCOME), "ai")
+    ]
 
 
 async def _resolved(csat: Csat) -> AsyncIterator[Surveyed]:

@@ -11,11 +11,13 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from handrail.evals.confidence_spread import ConfidenceSpread, confidence_spread
 from handrail.evals.escalations import UNFINISHED, QueueFigure, ReasonCount, by_queue, by_reason
 from handrail.evals.facts import (
     EpisodeFact,
     HandoffFact,
     ReviewFact,
+    TurnFact,
     each_handoff_once,
     each_once,
     is_mature,
@@ -23,24 +25,31 @@ from handrail.evals.facts import (
     reopened,
 )
 from handrail.evals.quality import Bars, Deflection, Rate, at_least, at_most, deflection, rate
+from handrail.evals.risk_coverage import RiskCoverage, risk_coverage
 from handrail.graph.clock import iso
+from handrail.graph.policy import Thresholds
 from handrail.store.csat.figures import SATISFIED, PathFigure, figure
 from handrail.store.csat.protocol import PATHS, ResolutionPath
 
-__all__ = ["Bars", "EpisodeFact", "HandoffFact", "Insights", "ReviewFact", "as_json", "insights"]
+__all__ = [
+    "Bars", "EpisodeFact", "HandoffFact", "Insights", "ReviewFact", "TurnFact", "as_json",
+    "insights",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Insights:
     """What a period shows, as of a moment. Episodes belong to the period in which they began.
 
-    In `csat`, the `resolved` of a figure are the resolved episodes that were surveyed. `durable`
-    are shares of resolved episodes; `quality` are the rates that deflection depends on.
+    `channel` is None where episodes of every channel are looked at; `channels` counts each of them
+    either way. In `csat`, the `resolved` of a figure are the resolved episodes that were surveyed.
+    `durable` are shares of resolved episodes; `quality` are the rates that deflection depends on.
     """
 
     as_of: str
     since: str | None
     until: str | None
+    channel: str | None
     bars: Bars
     csat: dict[ResolutionPath, PathFigure]
     durable: dict[ResolutionPath, Rate]
@@ -49,6 +58,8 @@ class Insights:
     queues: tuple[QueueFigure, ...]
     channels: dict[str, int]
     deflection: Deflection
+    risk_coverage: RiskCoverage
+    confidence: ConfidenceSpread
 
 
 def insights(
@@ -59,10 +70,15 @@ def insights(
     now: datetime,
     *,
     minimum_ratings: int,
+    turns: Iterable[TurnFact] = (),
+    threshold: float = Thresholds().confidence,
     since: str | None = None,
     until: str | None = None,
+    channel: str | None = None,
 ) -> Insights:
     """Return what the facts show of [since, until), an open end where it is None.
+
+    With a `channel` it is of the episodes that began on it.
 
     Give the facts of the whole time, not only of the period: what was resolved in it may have
     been reopened after it. `now` has a time zone; what began after it is left out. Below
@@ -75,32 +91,43 @@ def insights(
         return not late and began <= now and (since is None or began >= moment(since))
 
     known, handed = each_once(episodes), each_handoff_once(handoffs)
+    verdicts = list(reviews)
     window = timedelta(days=bars.window_days)
     came_back = reopened(known, handed, window)
-    began = [fact for fact in known if within(fact.began_at)]
-    opened = [fact for fact in handed if within(fact.opened_at)]
+    anywhere = [fact for fact in known if within(fact.began_at)]
+    began = [fact for fact in anywhere if channel is None or fact.channel == channel]
+    on_it = {fact.key for fact in known if fact.channel == channel}
+    opened = [f for f in handed if within(f.opened_at) and (channel is None or f.key in on_it)]
+    keys, of_ai = {fact.key for fact in began}, _resolved(began, "ai")
+    decided = [turn for turn in turns if turn.key in keys]
     mature = [fact for fact in began if is_mature(fact, window, now)]
     by_ai = _resolved(mature, "ai")
     quality = {
         "ai_csat": at_least(bars.csat_ai, _satisfied(_ratings(began, "ai"), bars)),
         "reopened": at_most(bars.reopen_rate, _reopen_rate(by_ai, came_back, bars)),
-        "wrong_answers": at_most(
-            bars.wrong_answers, _wrong_answers(_resolved(began, "ai"), reviews, bars)
-        ),
+        "wrong_answers": at_most(bars.wrong_answers, _wrong_answers(of_ai, verdicts, bars)),
         "false_handoffs": at_most(bars.false_handoffs, _false_handoffs(opened, bars)),
     }
     return Insights(
         as_of=iso(now),
         since=since,
         until=until,
+        channel=channel,
         bars=bars,
         csat={path: _csat(began, path, minimum_ratings) for path in PATHS},
         durable={path: _durable(_resolved(mature, path), came_back, bars) for path in PATHS},
         quality=quality,
         escalations=by_reason(opened),
         queues=by_queue(opened, now),
-        channels=dict(sorted(Counter(fact.channel for fact in began).items())),
+        channels=dict(sorted(Counter(fact.channel for fact in anywhere).items())),
         deflection=deflection(len(by_ai - came_back), len(mature), quality),
+        risk_coverage=risk_coverage(
+            decided,
+            [review for review in verdicts if review.key in of_ai],
+            threshold=threshold,
+            minimum=bars.minimum,
+        ),
+        confidence=confidence_spread(decided),
     )
 
 
@@ -111,7 +138,12 @@ def as_json(found: Insights) -> dict[str, Any]:
         shown["surveyed"] = shown.pop("resolved")
     for name in ("escalations", "queues"):
         plain[name] = list(plain[name])
-    plain["deflection"]["withheld"] = list(plain["deflection"]["withheld"])
+    for part, name in (
+        ("deflection", "withheld"),
+        ("risk_coverage", "points"),
+        ("confidence", "bins"),
+    ):
+        plain[part][name] = list(plain[part][name])
     return plain
 
 

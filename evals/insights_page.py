@@ -84,10 +84,24 @@ def rows(found: Insights) -> Iterator[tuple[Cell, ...]]:
         yield "queues", queue.queue, "median_minutes", minutes, answered, None, None, None
     for channel, begun in found.channels.items():
         yield "channels", channel, "episodes_begun", *_count(begun)
+    yield from _certainty(found)
     told = found.deflection
     reasons = "; ".join(told.withheld) or None
     yield "deflection", "ai", "share", told.value, told.denominator, told.low, told.high, reasons
     yield "deflection", "ai", "durable_ai_resolved", told.numerator, None, None, None, reasons
+
+
+def _certainty(found: Insights) -> Iterator[tuple[Cell, ...]]:
+    for point in found.risk_coverage.points:
+        line = f"{point.threshold:g}"
+        yield "risk_coverage", line, "coverage", point.coverage, found.risk_coverage.n, *(None,) * 3
+        yield "risk_coverage", line, "risk", *_shown(point.risk)
+    if short := found.risk_coverage.withheld:
+        yield "risk_coverage", "reviewed", "risk", None, found.risk_coverage.n, None, None, short
+    for held in found.confidence.bins:
+        band = f"{held.low:.2f} to {held.high:.2f}"
+        yield "confidence", band, "answered", *_count(held.answered)
+        yield "confidence", band, "handed_over", *_count(held.handed_over)
 
 
 def _shown(rate: Rate) -> tuple[Cell, ...]:

@@ -11,11 +11,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from handrail.app.house import TOKEN, OpenServices, agent_of
 from handrail.app.problems import Problem, ProblemRoute, problems
 from handrail.app.routes.models import Moment
+from handrail.evals.confidence_spread import ConfidenceSpread
 from handrail.evals.escalations import QueueFigure, ReasonCount
 from handrail.evals.facts import moment
 from handrail.evals.gather import insights_now
 from handrail.evals.insights import as_json, insights
 from handrail.evals.quality import Bars, Deflection, Rate
+from handrail.evals.risk_coverage import RiskCoverage
 from handrail.store.csat.protocol import ResolutionPath
 
 router = APIRouter(
@@ -63,25 +65,36 @@ class InsightsView(BaseModel):
     as_of: str
     since: str | None
     until: str | None
+    channel: str | None
     bars: Bars
     csat: dict[ResolutionPath, PathView]
     durable: dict[ResolutionPath, Rate] = Field(description="Resolved, and not reopened since.")
     quality: dict[str, Rate] = Field(description="What deflection depends on.")
     escalations: list[ReasonCount]
     queues: list[QueueFigure]
-    channels: dict[str, int]
+    channels: dict[str, int] = Field(description="Episodes begun, on each channel.")
     deflection: Deflection = Field(description="Null, with the reasons, until every bar holds.")
+    risk_coverage: RiskCoverage = Field(
+        description="What each threshold would let through, of what was reviewed."
+    )
+    confidence: ConfidenceSpread = Field(
+        description="Turns, by confidence and by what came of them."
+    )
 
 
+Channel = Annotated[
+    str | None, Query(max_length=100, description="Only episodes that began on this channel.")
+]
 When = Annotated[Moment | date | None, Query(description="A date, or a time with its zone.")]
 
 
 @router.get("/insights", responses=problems(401, 403, 422, s503="A store cannot be reached."))
 async def read_insights(
-    services: OpenServices, since: When = None, until: When = None
+    services: OpenServices, since: When = None, until: When = None, channel: Channel = None
 ) -> InsightsView:
     """Show the conversations that began in [since, until), by the bars of the policy."""
     start, end = (at.isoformat() if at else None for at in (since, until))
     if start and end and moment(start) >= moment(end):
         raise Problem(422, "bad_period", "`since` must come before `until`.")
-    return InsightsView.model_validate(as_json(await insights_now(services, start, end)))
+    found = await insights_now(services, start, end, channel=channel)
+    return InsightsView.model_validate(as_json(found))

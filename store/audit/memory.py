@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from itertools import islice
 
-from handrail.store.audit.protocol import AuditEvent, Turns
+from handrail.store.audit.protocol import AuditEvent, Decided, Turns
 
 
 class MemoryAudit:
@@ -34,6 +34,14 @@ class MemoryAudit:
                 about = event.payload.get("topic"), event.payload.get("channel")
                 found.setdefault((event.thread_id, event.episode, *about), []).append(event.at)
         return [Turns(*about, min(times), max(times)) for about, times in found.items()]
+
+    async def decided(self, actions: Collection[str], actor: str) -> Sequence[Decided]:
+        """Return how certain each event of these actions by this actor was, in their order."""
+        return [
+            Decided(event.thread_id, event.episode, event.action, event.payload.get("confidence"))
+            for event in self._events.values()
+            if event.actor == actor and event.action in actions
+        ]
 
     async def page(
         self,

@@ -39,6 +39,16 @@ class Turns:
     last_at: str
 
 
+@dataclass(frozen=True)
+class Decided:
+    """One event, by how certain it was: `confidence` is what the payload says, or None."""
+
+    thread_id: str
+    episode: int
+    action: str
+    confidence: float | None
+
+
 class Audit(Protocol):
     """Keep events for good: they are added and read, never changed and never removed."""
 
@@ -58,6 +68,13 @@ class Audit(Protocol):
         """Return what the events of these actions by this actor were about, by episode.
 
         Much lighter than the events themselves: the store does the counting. Raises StoreDown.
+        """
+        ...
+
+    async def decided(self, actions: Collection[str], actor: str) -> Sequence[Decided]:
+        """Return how certain each event of these actions by this actor was, in their order.
+
+        Raises StoreDown.
         """
         ...
 

@@ -10,7 +10,7 @@ from sqlalchemy import JSON, Engine, String, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from handrail.store.audit.protocol import AuditEvent, Turns
+from handrail.store.audit.protocol import AuditEvent, Decided, Turns
 from handrail.store.base import Base, Moment, in_transaction
 
 
@@ -86,6 +86,21 @@ class SqlAudit:
 
         def work(session: Session) -> Sequence[Turns]:
             return [Turns(*row) for row in session.execute(wanted)]
+
+        return await in_transaction(self._engine, "Reading the audit trail", work)
+
+    async def decided(self, actions: Collection[str], actor: str) -> Sequence[Decided]:
+        """Return how certain each event of these actions by this actor was, in their order."""
+        wanted = select(
+            AuditRow.thread_id,
+            AuditRow.episode,
+            AuditRow.action,
+            AuditRow.payload["confidence"].as_float(),
+        )
+        wanted = wanted.where(AuditRow.actor == actor, AuditRow.action.in_(actions))
+
+        def work(session: Session) -> Sequence[Decided]:
+            return [Decided(*row) for row in session.execute(wanted.order_by(AuditRow.id))]
 
         return await in_transaction(self._engine, "Reading the audit trail", work)
 

@@ -9,13 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handrail.evals import escalations, facts, quality
+from handrail.evals import confidence_spread, escalations, facts, quality, risk_coverage
 from handrail.evals import insights as module
 from handrail.evals.insights import (
     Bars,
     EpisodeFact,
     HandoffFact,
     ReviewFact,
+    TurnFact,
     as_json,
     insights,
 )
@@ -405,6 +406,29 @@ def test_a_handoff_counts_once():
         assert [c.reason for c in found(handoffs=order).escalations] == ["anger"]
 
 
+def test_a_channel_shows_its_own_episodes_and_every_channel_is_counted():
+    episodes = [episode("a", channel="mail", rating=5), episode("b", rating=1)]
+    handoffs = [handoff("a", reasons=("vip",)), handoff("b")]
+    turns = [TurnFact("a:1", "answered", 0.8), TurnFact("b:1", "answered", 0.9)]
+    shown = found(episodes, handoffs, turns=turns, channel="mail")
+    assert (shown.csat["ai"].n, shown.csat["ai"].satisfied) == (1, 1.0)
+    assert [c.reason for c in shown.escalations] == ["vip"]
+    assert sum(b.answered for b in shown.confidence.bins) == 1
+    assert shown.channels == {"chat": 1, "mail": 1}
+    assert found(episodes, handoffs, channel="fax").queues == ()
+
+
+def test_only_what_the_ai_resolved_in_the_period_is_on_the_curve():
+    reviewed = [episode("a"), episode("p", path="human"), episode("o", when=OLD - 9 * DAY)]
+    turns = [TurnFact(f"{t}:1", "answered", 0.8) for t in "apo"]
+    reviews = [ReviewFact(f"{t}:1", "wrong") for t in "apo"]
+    curve = found(reviewed, reviews=reviews, turns=turns, since=at(OLD - DAY)).risk_coverage
+    assert (curve.n, curve.threshold) == (1, 0.7)
+    assert [(p.threshold, p.coverage, p.risk.value) for p in curve.points] == [
+        (0.7, 1.0, 1.0), (0.8, 1.0, 1.0),
+    ]  # fmt: skip
+
+
 def test_channels_count_what_was_begun():
     episodes = [episode("a", channel="mail"), episode("b"), episode("c", path=None)]
     assert found(episodes).channels == {"chat": 2, "mail": 1}
@@ -510,7 +534,10 @@ def test_nothing_adds_up_the_paths(given_facts):
     assert set(told["csat"]) == set(told["durable"]) == {"ai", "human", "ai_then_human"}
     assert not [n for n in names_in(told) if SUMS & set(n.lower().split("_"))]
     owned = [f.name for f in fields(shown)] + [
-        name for m in (module, quality, facts, escalations) for name in vars(m) if name != "__all__"
+        name
+        for m in (module, quality, facts, escalations, risk_coverage, confidence_spread)
+        for name in vars(m)
+        if name != "__all__"
     ]
     assert not [n for n in owned if SUMS & set(n.lower().strip("_").split("_"))]
 

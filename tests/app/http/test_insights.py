@@ -38,3 +38,26 @@ async def test_a_period_that_ends_before_it_begins_is_refused(place):
 async def test_only_the_desk_sees_it(place):
     assert (await place.http.get(URL)).status_code == 401
     assert (await place.http.get(URL, headers=ANA)).status_code == 403
+
+
+async def test_risk_is_withheld_without_reviews_and_confidence_is_counted(place):
+    await place.handed_over()
+    await place.say(PLAIN, thread="t2")
+    found = (await place.http.get(URL, headers=INES)).json()
+    assert found["risk_coverage"]["points"] == []
+    assert found["risk_coverage"]["threshold"] == 0.7
+    assert found["risk_coverage"]["withheld"] == "0 of at least 30 reviewed conversations"
+    spread = found["confidence"]
+    assert sum(shown["answered"] for shown in spread["bins"]) == 1
+    assert spread["handed_over_unscored"] == 1
+
+
+async def test_a_channel_keeps_to_what_began_on_it(place):
+    await place.handed_over()
+    found = (await place.http.get(URL, headers=INES)).json()
+    [channel] = found["channels"]
+    same = await place.http.get(URL, headers=INES, params={"channel": channel})
+    assert same.json()["escalations"] == found["escalations"]
+    other = (await place.http.get(URL, headers=INES, params={"channel": "fax"})).json()
+    assert (other["channel"], other["escalations"]) == ("fax", [])
+    assert other["channels"] == found["channels"]

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine
 
 from handrail.store.audit.memory import MemoryAudit
-from handrail.store.audit.protocol import Audit, AuditEvent, Turns
+from handrail.store.audit.protocol import Audit, AuditEvent, Decided, Turns
 from handrail.store.audit.sql import SqlAudit
 from handrail.store.errors import StoreDown
 
@@ -49,7 +49,7 @@ async def test_the_same_event_eight_times_at_once_is_one_row(audit: Audit) -> No
 @pytest.mark.parametrize("adapter", [SqlAudit, MemoryAudit])
 def test_nothing_can_be_changed_or_removed(adapter: type) -> None:
     public = {name for name in dir(adapter) if not name.startswith("_")}
-    assert public == {"record", "list", "newest", "page", "turns"}
+    assert public == {"record", "list", "newest", "page", "turns", "decided"}
 
 
 def at(number: int) -> str:
@@ -123,3 +123,20 @@ async def test_turns_say_what_each_episode_was_about_and_when(audit: Audit) -> N
         Turns("t-1", 2, None, None, at(4), at(4)),
     ]
     assert list(await audit.turns({"hold"}, "ai")) == []
+
+
+async def test_how_certain_each_decision_was(audit: Audit) -> None:
+    said = [
+        ("reply", "ai", {"confidence": 0.9125}),
+        ("escalate", "ai", {"confidence": None}),
+        ("escalate", "ai", {}),
+        ("hold", "ai", {"confidence": 0.2}),
+        ("reply", "ines", {"confidence": 0.3}),
+    ]
+    for n, (action, actor, payload) in enumerate(said):
+        await audit.record(replace(EVENT, id=f"e-{n}", action=action, actor=actor, payload=payload))
+    assert list(await audit.decided({"reply", "escalate"}, "ai")) == [
+        Decided("t-1", 1, "reply", 0.9125),
+        Decided("t-1", 1, "escalate", None),
+        Decided("t-1", 1, "escalate", None),
+    ]
