@@ -52,7 +52,9 @@ async def test_a_file_that_is_wrong_is_named(tmp_path: Path) -> None:
 
 
 async def test_whose_pages_may_call_is_told() -> None:
-    told = _pages(Settings(_env_file=None, origins="https://shop.example/, https://www.shop.example"))
+    told = _pages(
+        Settings(_env_file=None, origins="https://shop.example/, https://www.shop.example")
+    )
     assert "https://shop.example, https://www.shop.example origin may call" in told
     with pytest.raises(BadSecret, match="no origin; write one like"):
         _pages(Settings(_env_file=None, origins="shop.example"))

@@ -46,7 +46,9 @@ class World:
 
     def get(self, path: str, who: str = "ines") -> Any:
         """Read a route as an agent."""
-        answer = httpx.get(self.server + path, headers=bearer(who, "agent", name="Ines"), timeout=30)
+        answer = httpx.get(
+            self.server + path, headers=bearer(who, "agent", name="Ines"), timeout=30
+        )
         return answer.raise_for_status().json()
 
 
