@@ -7,7 +7,7 @@ ADVISORIES := $(VENV)/advisories.json
 FOLDERS := app evals graph models prompts store tools
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-web ui test test-web test-web-aegra aegra-env test-aegra test-llm check types dev chat eval bench clean
+.PHONY: help demo demo-web ui screenshots test test-web test-web-aegra aegra-env test-aegra test-llm check types dev chat eval bench clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -38,6 +38,9 @@ ui: $(UI_STAMP) ## Build the pages: chat widget, desk, insights (needs Node 20)
 
 demo-web: $(STAMP) $(UI_STAMP) ## Serve the pages with a demo shop and a past to look at
 	@$(BIN)/python -m handrail.app.web_demo
+
+screenshots: $(WEB_STAMP) $(UI_STAMP) ## Take the pictures in docs/pictures anew
+	$(BIN)/python docs/screenshots.py
 
 chat: $(STAMP) ## Talk to the agent in the terminal
 	@$(BIN)/handrail chat --explain

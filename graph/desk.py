@@ -72,8 +72,7 @@ async def desk(
         runtime.stream_writer({"type": "refused", "event": event["type"], "problem": problem})
         return {**counted, "refused": problem}
     payload = {name: str(fact) for name, fact in event.items() if name not in UNRECORDED}
-    if kind == "claim":
-        payload["name"] = context.actor_name or actor  # customers read who has it now
+    payload["name"] = context.actor_name or actor  # customers read who has it now
     await record(
         house, state, config, action=event["type"], about=about, actor=actor, payload=payload
     )

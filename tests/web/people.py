@@ -52,7 +52,7 @@ class Agent:
 
     def desk(self) -> Agent:
         self.page.goto(f"{self.world.server}/handrail/ui/desk")
-        expect(self.page.get_by_role("heading", name="Queue")).to_be_attached()
+        expect(self.page.get_by_role("navigation", name="Queue")).to_be_visible()
         return self
 
     def takes_up(self, words: str) -> None:
