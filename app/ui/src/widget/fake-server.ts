@@ -14,17 +14,14 @@ export class FakeServer {
   #listening: ReadableStreamDefaultController<Uint8Array>[] = [];
   #count = 0;
 
-  readonly fetch = (input: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
+  readonly fetch = async (input: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
+    await Promise.resolve();
     const url = input instanceof Request ? input.url : String(input);
     const method = init.method ?? "GET";
     const token = new Headers(init.headers).get("Authorization")?.replace("Bearer ", "") ?? "";
-    if (init.signal?.aborted) return Promise.reject(new DOMException("aborted", "AbortError"));
-    if (token && this.refuse(token)) return Promise.resolve(json({ type: "x:unauthorized", detail: "no" }, 401));
-    try {
-      return Promise.resolve(this.#answer(method, new URL(url).pathname, init));
-    } catch (error) {
-      return Promise.reject(error);
-    }
+    if (init.signal?.aborted) throw new DOMException("aborted", "AbortError");
+    if (token && this.refuse(token)) return json({ type: "x:unauthorized", detail: "no" }, 401);
+    return this.#answer(method, new URL(url).pathname, init);
   };
 
   /** Fail the next runs in this way, instead of what was planned before. */
