@@ -34,6 +34,8 @@ def add_said(known: list[AnyMessage], new: Any) -> list[AnyMessage]:
     One that is sent twice is one message. A list that a node writes anew stands as it is. Notes of
     ours on a customer's message are not ours: they are left out.
     """
+    # A server that reads the state in the middle of a run may hold messages in their plain form.
+    known = cast("list[AnyMessage]", _read(known))
     coming = [_as_theirs(message) for message in _read(new)]
     if not any(isinstance(m, TakenOut) and m.id == REMOVE_ALL_MESSAGES for m in coming):
         there = {message.id for message in known}

@@ -4,14 +4,12 @@ import { createRoot } from "react-dom/client";
 
 import type { Conversation, ConversationModule } from "./contract";
 import css from "./conversation.css?inline";
-import { isRightToLeft } from "./script";
 import { sheetOf } from "./sheets";
 import { Talks } from "./talks";
 import { Window } from "./view/window";
 
 export const mount: ConversationModule["mount"] = (root, place, settings, host): Conversation => {
   root.adoptedStyleSheets.push(sheetOf(css));
-  place.dir = isRightToLeft() ? "rtl" : "ltr";
   const talks = new Talks(settings, host);
   createRoot(place).render(
     <StrictMode>

@@ -98,7 +98,7 @@ export class HandrailWidget extends HTMLElement {
     if (!settings) return Promise.resolve(null);
     const host: Host = { close: () => this.close(), tell: (event, detail) => this.tell(event, detail) };
     const path = `${settings.server}/handrail/ui/assets/conversation.js`;
-    this.#window.ariaBusy = "true";
+    if (!this.#loading) this.#window.ariaBusy = "true";
     this.#loading ??= (import(/* @vite-ignore */ path) as Promise<ConversationModule>).then(
       (module) => {
         this.#window.ariaBusy = "false";
@@ -108,6 +108,7 @@ export class HandrailWidget extends HTMLElement {
       },
       () => {
         this.#loading = undefined;
+        this.#window.ariaBusy = "false";
         this.tell("error", { code: "not_loaded" });
         return null;
       },

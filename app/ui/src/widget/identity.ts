@@ -6,13 +6,13 @@ import { KeptVisitor, type Visitor } from "./kept";
 
 export type Who = { kind: "customer"; id: string } | { kind: "visitor" } | { kind: "nobody" };
 
-const VISITOR = "visitor";
-
 export class Identity {
   readonly api: Api;
   readonly #visitor: KeptVisitor;
-  #asked: Promise<string | null> | undefined;
-  #customer: string | null = null;
+  #who: Who | null = null;
+  #subject: string | null = null;
+  #first: string | null | undefined;
+  #issued = false;
 
   /** `onSwitch` is called where the host's tokens are somebody else's now. */
   constructor(
@@ -24,19 +24,20 @@ export class Identity {
     this.api = new Api(settings.server, new Session(() => this.#token()));
   }
 
-  /** Say who is there. No visitor is made before they write. Raises Unreachable or Problem. */
+  /** Say who is there. No visitor is made before they write. Raises what the host or server does. */
   async who(): Promise<Who> {
-    this.#asked ??= this.#host();
-    const token = await this.#asked;
-    if (token === null) return this.settings.visitors ? { kind: "visitor" } : { kind: "nobody" };
-    this.#customer = subjectOf(token);
-    const id = this.#customer ?? (await this.api.call<{ id: string }>("/handrail/me")).id;
-    return { kind: "customer", id };
+    const token = await this.#host();
+    if (token === null) return (this.#who = this.settings.visitors ? { kind: "visitor" } : { kind: "nobody" });
+    this.#first = token;
+    this.#subject = subjectOf(token);
+    this.#who = { kind: "customer", id: this.#subject ?? "" };
+    if (this.#subject === null) this.#who.id = (await this.api.call<{ id: string }>("/handrail/me")).id;
+    return this.#who;
   }
 
   /** Under which name this browser keeps what is theirs. */
   static nameOf(who: Who): string {
-    return who.kind === "customer" ? `user:${who.id}` : VISITOR;
+    return who.kind === "customer" ? `user:${who.id}` : "visitor";
   }
 
   async #host(): Promise<string | null> {
@@ -45,30 +46,28 @@ export class Identity {
   }
 
   async #token(): Promise<string | null> {
-    const first = this.#asked;
-    this.#asked = undefined;
-    const token = await (first ?? this.#host());
-    if (token === null && this.#customer === null) return this.#visitorToken(first === undefined);
-    if (this.#customer !== null && (token === null || subjectOf(token) !== this.#customer)) this.onSwitch();
-    return token;
+    if (this.#first !== undefined) {
+      const first = this.#first;
+      this.#first = undefined;
+      return first;
+    }
+    if (this.#who?.kind === "visitor" && !this.#issued) return this.#visitorToken(false);
+    const token = await this.#host();
+    const isOther = this.#who?.kind === "visitor" ? token !== null : token === null || subjectOf(token) !== this.#subject;
+    if (isOther) this.onSwitch();
+    return this.#who?.kind === "visitor" && token === null ? this.#visitorToken(true) : token;
   }
-
-  #issued = false;
 
   /** A token that was refused, or has run out, is replaced by a new visitor's. */
   async #visitorToken(again: boolean): Promise<string | null> {
-    if (!this.settings.visitors) return null;
     const kept = this.#visitor.read();
-    if (kept && !(again && this.#issued)) {
-      this.#issued = true;
-      return kept.token;
-    }
+    this.#issued = true;
+    if (kept && !again) return kept.token;
     this.#visitor.keep(null);
     const bare = new Api(this.settings.server, new Session(() => Promise.resolve(null)));
     try {
       const visitor = await bare.call<Visitor>("/handrail/visitors", { method: "POST" });
       this.#visitor.keep({ token: visitor.token, expires_at: visitor.expires_at });
-      this.#issued = true;
       return visitor.token;
     } catch (error) {
       if (error instanceof Problem && error.code === "no_visitors") return null;

@@ -25,6 +25,9 @@ export class RunFailed extends Error {}
 /** Return a client of the SDK whose calls carry our token, and a new one where it was refused. */
 export function runsOf(api: Api): RunsClient {
   const call: typeof fetch = async (input, init) => {
+    // The SDK asks whether a stream that closed was a whole one. Customers may read no runs, and
+    // what such a stream lacked is read with the conversation.
+    if (isRun(input)) return new Response(null, { status: 404 });
     const { headers, token } = await api.headers();
     const all = new Headers(init?.headers);
     for (const [name, value] of Object.entries(headers)) all.set(name, value);
@@ -44,6 +47,11 @@ export function runsOf(api: Api): RunsClient {
   };
   // A message that may have arrived is not sent again before the conversation was read.
   return new RunsClient({ apiUrl: api.base, apiKey: null as never, callerOptions: { fetch: again, maxRetries: 0 } });
+}
+
+function isRun(input: RequestInfo | URL): boolean {
+  const url = input instanceof Request ? input.url : String(input);
+  return /\/runs\/[^/?]+$/.test(url) && !url.endsWith("/runs/stream");
 }
 
 /** Send one message and follow its run to the end. Raises what the server refused, RunFailed or Unreachable. */

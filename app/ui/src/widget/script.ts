@@ -44,6 +44,6 @@ export function lookOf(script: HTMLScriptElement): Look {
   };
 }
 
-export function isRightToLeft(): boolean {
+function isRightToLeft(): boolean {
   return getComputedStyle(document.documentElement).direction === "rtl";
 }

@@ -129,7 +129,8 @@ export function noteOf(state: Standing): string | null {
 
 /** Somebody has taken it, and has not written yet. */
 export function hasJoined(state: Standing): boolean {
-  return state.view?.stage === "human" && state.view.person !== null && state.said.at(-1)?.author !== "human";
+  return state.view?.stage === "human" && state.view.person !== null
+    && state.said.findLast(({ author }) => author !== "customer")?.author !== "human";
 }
 
 export function unreadIn(state: Standing): number {

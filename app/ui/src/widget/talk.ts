@@ -14,6 +14,7 @@ import { uuid } from "./uuid";
 
 const LOOK_AGAIN = [0, 400, 1200]; // a hint may come before the thread's state has it
 const QUEUE_SECONDS = 30; // nobody tells when those before them were served
+const UNTIL_WOKEN = 2 ** 31 - 1; // the longest that a timer takes
 const PAUSES = [1000, 2000, 4000, 8000, 15_000, 30_000];
 
 export class Talk {
@@ -22,11 +23,12 @@ export class Talk {
   readonly #listeners = new Set<() => void>();
   readonly #over = new AbortController();
   readonly #runs: RunsClient;
-  #who: Who | null = null;
+  #who: Who = { kind: "nobody" };
   #kept: Kept | null = null;
   #thread: string | null = null;
   #creating: Promise<string> | undefined;
   #unlisten: (() => void) | undefined;
+  #ready = false;
   #pumping = false;
   #looking = 0;
   #open = false;
@@ -95,10 +97,12 @@ export class Talk {
     this.#open = open;
     this.#markSeen();
     if (open && this.#thread) void this.#look();
+    if (open && this.#standing.line === "sign_in") this.#wake?.(); // they may have signed in since
   }
 
   /** Begin a new conversation; what was not sent stays. */
   anew(): void {
+    if (this.#over.signal.aborted) return;
     this.#follow(null);
     this.#change({ type: "anew" });
     this.#told = { unread: 0, stage: "ai", received: 0 };
@@ -121,25 +125,24 @@ export class Talk {
   async #begin(): Promise<void> {
     await this.#insist(async () => {
       this.#who = await this.identity.who();
+      if (this.#who.kind === "nobody") throw new SignInFirst();
       const kept = new Kept(this.api.base, Identity.nameOf(this.#who));
       this.#kept = kept;
       const place = kept.place();
+      for (const each of this.#standing.letters) kept.keep(each); // written before this was known
       for (const each of kept.letters()) {
         this.#change({ type: "letter", letter: { ...each, state: "waiting", attempts: 0 } });
       }
       this.#change({ type: "seen", count: place.seen });
       this.#change({ type: "surveyed", episode: place.surveyed, told: null });
-      if (this.#who.kind === "nobody") {
-        this.#change({ type: "line", line: "sign_in" });
-        return;
-      }
       await this.#resume(place.thread ?? (await this.#lastThread()), place.thread === null);
       this.#change({ type: "line", line: "fine" });
+      this.#ready = true;
       void this.#pump();
     });
   }
 
-  /** Go on with a thread, where it is there still. `unseen` says that this browser is new to it. */
+  /** Go on with a thread, where it is there still. `isNew` says that this browser is new to it. */
   async #resume(thread: string | null, isNew: boolean): Promise<void> {
     if (!thread) return;
     try {
@@ -160,7 +163,7 @@ export class Talk {
 
   /** Return the last conversation of somebody who is known, from whichever browser. */
   async #lastThread(): Promise<string | null> {
-    if (this.#who?.kind !== "customer") return null;
+    if (this.#who.kind !== "customer") return null;
     const body = { limit: 1, sort_by: "updated_at", sort_order: "desc" };
     const found = await this.api.call<{ thread_id: string }[]>("/threads/search", { method: "POST", body });
     return found[0]?.thread_id ?? null;
@@ -170,12 +173,14 @@ export class Talk {
   async #insist(work: () => Promise<void>): Promise<void> {
     for (let failures = 0; !this.#over.signal.aborted; failures += 1) {
       try {
-        await work(); return;
+        await work();
+        return;
       } catch (error) {
         const { status } = refusalIn(error);
-        this.#change({ type: "line", line: status === 401 || status === 403 ? "sign_in" : "unavailable" });
-        this.host.tell("error", { code: error instanceof Problem ? error.code : "unreachable" });
-        await this.#rest(PAUSES[Math.min(failures, PAUSES.length - 1)] ?? 0);
+        const isStranger = error instanceof SignInFirst || status === 401 || status === 403;
+        this.#change({ type: "line", line: isStranger ? "sign_in" : "unavailable" });
+        this.host.tell("error", { code: isStranger ? "sign_in" : error instanceof Problem ? error.code : "unreachable" });
+        await this.#rest(isStranger ? UNTIL_WOKEN : (PAUSES[Math.min(failures, PAUSES.length - 1)] ?? 0));
       }
     }
   }
@@ -183,7 +188,7 @@ export class Talk {
   // What goes out, in the order in which it was written.
 
   async #pump(): Promise<void> {
-    if (this.#pumping || this.#standing.line === "loading") return;
+    if (this.#pumping || !this.#ready) return;
     this.#pumping = true;
     try {
       for (;;) {
@@ -443,6 +448,8 @@ export class Talk {
     return `/threads/${encodeURIComponent(thread)}/state`;
   }
 }
+
+class SignInFirst extends Error {}
 
 function stageOf(standing: Standing): string {
   const { stage, person, rated } = standing.view ?? {};

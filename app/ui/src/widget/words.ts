@@ -8,6 +8,13 @@ export function saying(words: Record<string, string>): Say {
     (words[key] ?? "").replace(/\{(\w+)\}/g, (gap, name: string) => String(values[name] ?? gap));
 }
 
+const RIGHT_TO_LEFT = new Set(["ar", "dv", "fa", "he", "ku", "ps", "ug", "ur", "yi"]);
+
+/** The window reads as its words do, whatever the page around it is in. */
+export function directionOf(language: string): "rtl" | "ltr" {
+  return RIGHT_TO_LEFT.has(language.slice(0, 2)) ? "rtl" : "ltr";
+}
+
 export interface Spoken {
   say: Say;
   language: string;

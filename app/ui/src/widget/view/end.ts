@@ -14,6 +14,7 @@ export interface End {
 /** `received` counts what came in, `written` what the customer has just sent. */
 export function useEnd(box: Box, content: Box, received: number, written: number): End {
   const atEnd = useRef(true);
+  const height = useRef(0);
   const [seen, setSeen] = useState(received);
   const [isAway, setAway] = useState(false);
 
@@ -26,6 +27,7 @@ export function useEnd(box: Box, content: Box, received: number, written: number
   useEffect(() => {
     if (!content.current || !box.current) return;
     const observer = new ResizeObserver(() => {
+      height.current = heightOf(box.current);
       if (atEnd.current) toEnd(box.current);
     });
     observer.observe(content.current);
@@ -35,7 +37,8 @@ export function useEnd(box: Box, content: Box, received: number, written: number
 
   const onScroll = () => {
     const element = box.current;
-    if (!element) return;
+    // What is shown has changed, and moved with it: nobody has scrolled.
+    if (!element || heightOf(element) !== height.current) return;
     atEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR;
     setAway(!atEnd.current);
     setSeen(received);
@@ -49,4 +52,8 @@ export function useEnd(box: Box, content: Box, received: number, written: number
 
 function toEnd(box: HTMLDivElement | null): void {
   box?.scrollTo({ top: box.scrollHeight });
+}
+
+function heightOf(box: HTMLDivElement | null): number {
+  return box ? box.scrollHeight - box.clientHeight : 0;
 }

@@ -13,7 +13,7 @@ export function Head({ standing, onClose }: { standing: Standing; onClose: () =>
     closed: () => say("subtitle_closed"),
   }[stage]();
   return (
-    <header className="head">
+    <div className="head">
       {stage === "human" && person && (
         <span className="portrait" aria-hidden="true">
           {Array.from(person)[0]?.toUpperCase()}
@@ -26,6 +26,6 @@ export function Head({ standing, onClose }: { standing: Standing; onClose: () =>
       <button type="button" className="plain" aria-label={say("close")} title={say("close")} onClick={onClose}>
         <Icon name="close" />
       </button>
-    </header>
+    </div>
   );
 }

@@ -2,7 +2,7 @@
 import { type KeyboardEvent, useEffect, useRef, useSyncExternalStore } from "react";
 
 import type { Talks } from "../talks";
-import { SpokenContext } from "../words";
+import { directionOf, SpokenContext } from "../words";
 import { Composer, type ComposerHandle } from "./composer";
 import { Head } from "./head";
 import { keepFocusIn } from "./focus";
@@ -40,7 +40,7 @@ export function Window({ talks }: { talks: Talks }) {
     <SpokenContext value={spoken}>
       <div
         ref={box} className="talk" role="dialog" aria-modal={isFull || undefined}
-        aria-label={spoken.say("title")} lang={spoken.language} onKeyDown={onKeyDown}
+        aria-label={spoken.say("title")} lang={spoken.language} dir={directionOf(spoken.language)} onKeyDown={onKeyDown}
       >
         <Head standing={standing} onClose={() => talks.host.close()} />
         <Log standing={standing} talk={talk} />

@@ -1,0 +1,1 @@
+"""A shop for trying Handrail out: a host product with customers, staff and the chat widget."""
