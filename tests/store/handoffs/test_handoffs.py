@@ -57,8 +57,11 @@ def standing(**changes: Any) -> Standing:
 def step(act: str, actor: str = "noor", **more: Any) -> Step:
     at = "2026-03-01T10:05:00+00:00"
     return Step(
-        event_id=more.pop("event_id", f"{act}-{actor}"), act=act, actor=actor,
-        at=more.pop("at", at), **more,
+        event_id=more.pop("event_id", f"{act}-{actor}"),
+        act=act,
+        actor=actor,
+        at=more.pop("at", at),
+        **more,
     )
 
 

@@ -28,9 +28,11 @@ export function listen(api: Api, { onChange, onState }: Listener, thread?: strin
   void (async () => {
     let pause = FIRST_PAUSE;
     while (!stop.signal.aborted) {
+      const quiet = new AbortController();
+      const lost = () => quiet.abort();
+      window.addEventListener("offline", lost);
       try {
         const { headers, token } = await api.headers();
-        const quiet = new AbortController();
         const answer = await fetch(api.base + path, {
           headers,
           cache: "no-store",
@@ -45,6 +47,7 @@ export function listen(api: Api, { onChange, onState }: Listener, thread?: strin
       } catch {
         // Made again below, whatever ended it.
       }
+      window.removeEventListener("offline", lost);
       if (stop.signal.aborted) return;
       onState?.(false);
       await rest(pause * (0.7 + 0.6 * Math.random()), stop.signal);
