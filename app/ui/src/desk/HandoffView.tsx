@@ -84,7 +84,7 @@ export function HandoffView({ workspace, conversation }: { workspace: Workspace;
   const owner = packet.owner === null ? "somebody else" : called(packet.owner);
   return (
     <div className="handoff" data-side={side}>
-      <div className="head">
+      <section className="head" aria-label="Handoff">
         <a className="back" href="#" aria-label="Back to the queue">
           <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M10 3L5 8l5 5" /></svg>
         </a>
@@ -101,7 +101,7 @@ export function HandoffView({ workspace, conversation }: { workspace: Workspace;
           <button aria-pressed={side === "why"} onClick={() => setSide("why")}>Why me?</button>
         </div>
         <ActBar hold={hold} allowed={allowed} busy={busy} falseHandoff={packet.false_handoff} onAct={act} onAsk={setAsked} />
-      </div>
+      </section>
       <main className="talk">
         {error !== null && <p className="trouble" role="alert">This may be out of date. {error} <button onClick={() => void conversation.refresh()}>Try again</button></p>}
         {approval && (

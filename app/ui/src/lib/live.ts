@@ -24,10 +24,11 @@ const SILENCE = 40_000; // the server says something every 15 s
 /** Listen until the returned function is called. `thread` keeps to one conversation. */
 export function listen(api: Api, { onChange, onState }: Listener, thread?: string): () => void {
   const stop = new AbortController();
+  const isOver = (): boolean => stop.signal.aborted;
   const path = `/handrail/live${thread ? `?thread_id=${encodeURIComponent(thread)}` : ""}`;
   void (async () => {
     let pause = FIRST_PAUSE;
-    while (!stop.signal.aborted) {
+    while (!isOver()) {
       const quiet = new AbortController();
       const lost = () => quiet.abort();
       window.addEventListener("offline", lost);
@@ -48,7 +49,7 @@ export function listen(api: Api, { onChange, onState }: Listener, thread?: strin
         // Made again below, whatever ended it.
       }
       window.removeEventListener("offline", lost);
-      if (stop.signal.aborted) return;
+      if (isOver()) return;
       onState?.(false);
       await rest(pause * (0.7 + 0.6 * Math.random()), stop.signal);
       pause = Math.min(pause * 2, LONGEST_PAUSE);
