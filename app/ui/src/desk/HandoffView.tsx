@@ -83,7 +83,7 @@ export function HandoffView({ workspace, conversation }: { workspace: Workspace;
   const called = namesIn(trail);
   const owner = packet.owner === null ? "somebody else" : called(packet.owner);
   return (
-    <div className="handoff" data-side={side}>
+    <main className="handoff" data-side={side}>
       <section className="head" aria-label="Handoff">
         <a className="back" href="#" aria-label="Back to the queue">
           <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M10 3L5 8l5 5" /></svg>
@@ -93,7 +93,7 @@ export function HandoffView({ workspace, conversation }: { workspace: Workspace;
           <p className="soft">
             {hold === "me" ? "With you" : hold === "another" ? `With ${owner}` : statusWords(packet.status)}
             {hold === "nobody" && packet.owner !== null && ` for ${packet.owner === workspace.me.id ? "you" : packet.owner}`}
-            {" · "}{packet.queue}{" · "}{languageName(packet.language)}{packet.closed_at === null && " · "}<Sla sla={slaOf(packet, now)} />
+            {" · "}{packet.queue}{" · "}{languageName(packet.language)} <Sla sla={slaOf(packet, now)} />
           </p>
         </div>
         <div className="sides" role="group" aria-label="What to show">
@@ -102,7 +102,7 @@ export function HandoffView({ workspace, conversation }: { workspace: Workspace;
         </div>
         <ActBar hold={hold} allowed={allowed} busy={busy} falseHandoff={packet.false_handoff} onAct={act} onAsk={setAsked} />
       </section>
-      <main className="talk">
+      <div className="talk">
         {error !== null && <p className="trouble" role="alert">This may be out of date. {error} <button onClick={() => void conversation.refresh()}>Try again</button></p>}
         {approval && (
           <ApprovalCard
@@ -133,7 +133,7 @@ export function HandoffView({ workspace, conversation }: { workspace: Workspace;
             write(box, "");
           }}
         />
-      </main>
+      </div>
       <Why
         packet={packet}
         trail={trail}
@@ -146,7 +146,7 @@ export function HandoffView({ workspace, conversation }: { workspace: Workspace;
       {(asked === "hand-back" || asked === "resolve" || asked === "abandon") && (
         <ClosingDialog closing={asked} onDo={(body) => act(asked, body)} onClose={() => setAsked(null)} />
       )}
-    </div>
+    </main>
   );
 }
 

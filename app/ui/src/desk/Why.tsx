@@ -20,7 +20,7 @@ export function Why({ packet, trail, line, now, onUseDraft }: Props) {
   const called = namesIn(trail);
   const failure = failureIn(packet.evidence);
   return (
-    <aside className="why" aria-label="Why is this with me?">
+    <section className="why" aria-label="Why is this with me?">
       <section>
         <h3>Why is this with me?</h3>
         <ul className="reasons">{packet.reasons.map((reason) => <ReasonItem key={reason.reason} reason={reason} />)}</ul>
@@ -71,7 +71,7 @@ export function Why({ packet, trail, line, now, onUseDraft }: Props) {
           </ol>
         </details>
       </section>
-    </aside>
+    </section>
   );
 }
 
