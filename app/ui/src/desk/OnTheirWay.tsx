@@ -57,7 +57,7 @@ function phaseWords({ kind, phase, refusal }: Act): string {
     case "sending":
       return DOING[kind];
     case "retrying":
-      return `${NOT_DONE[kind]} yet, trying again`;
+      return `${DOING[kind]} is not confirmed yet, trying again`;
     case "refused":
       return refusal?.by ? `${NOT_DONE[kind]}: ${refusal.by} has this conversation.` : `${NOT_DONE[kind]}: ${refusal?.detail ?? "it was refused."}`;
   }

@@ -160,7 +160,7 @@ function restored(kept: string | null): readonly Act[] {
   if (kept === null) return [];
   try {
     const acts = JSON.parse(kept) as Act[];
-    return acts.map((act) => (act.phase === "refused" ? act : { ...act, phase: "retrying" }));
+    return acts.map((act) => (act.phase === "sending" ? { ...act, phase: "retrying" } : act));
   } catch {
     return [];
   }
