@@ -1,3 +1,4 @@
+import { Menu } from "./Menu";
 import type { Hold } from "./may";
 import type { Bodies, Kind } from "./shapes";
 
@@ -13,16 +14,20 @@ interface Props {
   onAsk: (kind: Asked) => void;
 }
 
-const ASKED: readonly (readonly [Asked, string])[] = [
-  ["resolve", "Resolve"],
-  ["hand-back", "Hand back"],
-  ["transfer", "Transfer"],
-  ["refund-exception", "Refund exception"],
-  ["abandon", "Customer has gone"],
-];
+type Named = readonly (readonly [Asked, string])[];
+const OFTEN: Named = [["resolve", "Resolve"], ["hand-back", "Hand back"], ["transfer", "Transfer"]];
+const SELDOM: Named = [["refund-exception", "Ask for a refund exception"], ["abandon", "Customer has gone"]];
 
 /** What may be done with the conversation now. */
 export function ActBar({ hold, allowed, busy, falseHandoff, onAct, onAsk }: Props) {
+  const asking = (acts: Named) => acts.filter(([kind]) => allowed(kind)).map(([kind, name]) => (
+    <button key={kind} className={kind === "resolve" ? "main" : undefined} onClick={() => onAsk(kind)}>{name}</button>
+  ));
+  const mark = allowed("mark") && (
+    <button aria-pressed={falseHandoff === true} onClick={() => onAct("mark", { false_handoff: falseHandoff !== true })}>
+      No person was needed
+    </button>
+  );
   return (
     <div className="acts" role="group" aria-label="Acts">
       {hold === "nobody" && (
@@ -30,14 +35,9 @@ export function ActBar({ hold, allowed, busy, falseHandoff, onAct, onAsk }: Prop
           {busy("claim") ? "Claiming" : "Claim"}
         </button>
       )}
-      {ASKED.filter(([kind]) => allowed(kind)).map(([kind, name]) => (
-        <button key={kind} className={kind === "resolve" ? "main" : ""} onClick={() => onAsk(kind)}>{name}</button>
-      ))}
-      {(hold === "over" || falseHandoff !== null) && allowed("mark") && (
-        <button aria-pressed={falseHandoff === true} onClick={() => onAct("mark", { false_handoff: falseHandoff !== true })}>
-          No person was needed
-        </button>
-      )}
+      {asking(OFTEN)}
+      {hold === "me" && <Menu name="More">{asking(SELDOM)}{mark}</Menu>}
+      {hold === "over" && mark}
     </div>
   );
 }

@@ -2,10 +2,12 @@ import { useState } from "react";
 
 import type { Approval } from "./pending_approval";
 import type { Bodies } from "./shapes";
+import type { Called } from "./timeline";
 
 interface Props {
   approval: Approval;
   me: string;
+  called: Called;
   allowed: boolean;
   onAnswer: (body: Bodies["approval"]) => void;
 }
@@ -13,7 +15,7 @@ interface Props {
 const AMOUNT = /^[0-9]{1,7}([.,][0-9]{2})?$/;
 
 /** A refund exception that waits. Who asked for it may only take it back. */
-export function ApprovalCard({ approval, me, allowed, onAnswer }: Props) {
+export function ApprovalCard({ approval, me, called, allowed, onAnswer }: Props) {
   const [amount, setAmount] = useState(approval.amount);
   const isMine = approval.askedBy === me;
   const isAmount = AMOUNT.test(amount);
@@ -21,7 +23,7 @@ export function ApprovalCard({ approval, me, allowed, onAnswer }: Props) {
     <section className="approval" aria-label="Refund exception">
       <p>
         <b>Refund exception</b> of {approval.amount} {approval.currency} for order {approval.order}, asked for
-        by {isMine ? "you" : approval.askedBy}. The reason is in the notes.
+        by {isMine ? "you" : called(approval.askedBy)}. The reason is in the notes.
       </p>
       {isMine ? (
         <p>

@@ -6,7 +6,7 @@ import { languageName } from "./saying";
 
 interface Props {
   hold: Hold;
-  owner: string | null;
+  owner: string;
   claiming: boolean;
   box: Box;
   text: string;
@@ -38,7 +38,7 @@ export function Composer({ hold, owner, claiming, box, text, field, language, on
       {isClosed ? (
         <div className="closed">
           {hold === "another" ? (
-            <p><b>{owner}</b> has this conversation. You can leave a note.</p>
+            <p><span><b>{owner}</b> has this conversation. You can leave a note.</span></p>
           ) : (
             <p>Claim it to reply{text ? "; what you were writing is kept" : ""}. <button disabled={claiming} onClick={onClaim}>{claiming ? "Claiming" : "Claim"}</button></p>
           )}

@@ -1,12 +1,16 @@
 import { useEffect, useId, useRef, type ReactNode } from "react";
 
-/** A small question in front of the desk. Escape and the cross leave it; focus goes back by itself. */
+/**
+ * A small question in front of the desk. It begins at what is marked data-first; Escape and the
+ * cross leave it, and focus goes back by itself.
+ */
 export function Dialog({ title, onClose, children }: { title: string; onClose: () => void; children: ReactNode }) {
   const ref = useRef<HTMLDialogElement>(null);
   const heading = useId();
   useEffect(() => {
     const dialog = ref.current;
     dialog?.showModal();
+    dialog?.querySelector<HTMLElement>("[data-first]")?.focus();
     return () => dialog?.close();
   }, []);
   return (

@@ -16,7 +16,7 @@ import { useShortcuts } from "./shortcuts";
 import { slaOf } from "./sla";
 import { Sla, statusWords } from "./standing_words";
 import { useStore } from "./store";
-import { timeline } from "./timeline";
+import { namesIn, timeline } from "./timeline";
 import { TimelineView } from "./TimelineView";
 import { Why } from "./Why";
 import type { Workspace } from "./workspace";
@@ -80,18 +80,20 @@ export function HandoffView({ workspace, conversation }: { workspace: Workspace;
     );
   }
   const approval = pendingApproval(trail);
+  const called = namesIn(trail);
+  const owner = packet.owner === null ? "somebody else" : called(packet.owner);
   return (
-    <div className="handoff" data-side={side}>
-      <header className="head">
+    <main className="handoff" data-side={side}>
+      <section className="head" aria-label="Handoff">
         <a className="back" href="#" aria-label="Back to the queue">
           <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M10 3L5 8l5 5" /></svg>
         </a>
         <div className="title">
           <h2 ref={heading} tabIndex={-1}>{customerName(packet)}</h2>
           <p className="soft">
-            {hold === "me" ? "With you" : hold === "another" ? `With ${packet.owner ?? "somebody else"}` : statusWords(packet.status)}
+            {hold === "me" ? "With you" : hold === "another" ? `With ${owner}` : statusWords(packet.status)}
             {hold === "nobody" && packet.owner !== null && ` for ${packet.owner === workspace.me.id ? "you" : packet.owner}`}
-            {" · "}{packet.queue}{" · "}{languageName(packet.language)}{packet.closed_at === null && " · "}<Sla sla={slaOf(packet, now)} />
+            {" · "}{packet.queue}{" · "}{languageName(packet.language)} <Sla sla={slaOf(packet, now)} />
           </p>
         </div>
         <div className="sides" role="group" aria-label="What to show">
@@ -99,24 +101,25 @@ export function HandoffView({ workspace, conversation }: { workspace: Workspace;
           <button aria-pressed={side === "why"} onClick={() => setSide("why")}>Why me?</button>
         </div>
         <ActBar hold={hold} allowed={allowed} busy={busy} falseHandoff={packet.false_handoff} onAct={act} onAsk={setAsked} />
-      </header>
-      <main className="talk">
+      </section>
+      <div className="talk">
         {error !== null && <p className="trouble" role="alert">This may be out of date. {error} <button onClick={() => void conversation.refresh()}>Try again</button></p>}
         {approval && (
           <ApprovalCard
+            called={called}
             approval={approval}
             me={workspace.me.id}
             allowed={allowed("approval")}
             onAnswer={(body) => act("approval", body)}
           />
         )}
-        <TimelineView items={items} whole={whole} now={now} me={workspace.me.id} language={packet.language}>
+        <TimelineView items={items} whole={whole} now={now} me={workspace.me.id} called={called} language={packet.language}>
           <OnTheirWay acts={acts} outbox={workspace.outbox} onPutBack={putInto} />
         </TimelineView>
         <p className="unseen" aria-live="polite">{heard && `Customer: ${heard}`}</p>
         <Composer
           hold={hold}
-          owner={packet.owner}
+          owner={owner}
           claiming={busy("claim")}
           box={box}
           text={texts[box]}
@@ -130,7 +133,7 @@ export function HandoffView({ workspace, conversation }: { workspace: Workspace;
             write(box, "");
           }}
         />
-      </main>
+      </div>
       <Why
         packet={packet}
         trail={trail}
@@ -143,7 +146,7 @@ export function HandoffView({ workspace, conversation }: { workspace: Workspace;
       {(asked === "hand-back" || asked === "resolve" || asked === "abandon") && (
         <ClosingDialog closing={asked} onDo={(body) => act(asked, body)} onClose={() => setAsked(null)} />
       )}
-    </div>
+    </main>
   );
 }
 

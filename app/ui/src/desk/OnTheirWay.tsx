@@ -34,12 +34,13 @@ export function OnTheirWay({ acts, outbox, onPutBack }: Props) {
           {act.phase === "refused" && <button onClick={() => outbox.again(act)}>Try again</button>}
           {isOpen && words && (
             <button
+              title={act.phase === "retrying" ? "It may have arrived all the same: look at the conversation first." : undefined}
               onClick={() => {
                 outbox.drop(act);
                 onPutBack(words.box, words.text);
               }}
             >
-              Back into the field
+              {act.phase === "retrying" ? "Stop and edit" : "Back into the field"}
             </button>
           )}
           {isOpen && !words && <button onClick={() => outbox.drop(act)}>{act.phase === "refused" ? "Dismiss" : "Give up"}</button>}
@@ -56,7 +57,7 @@ function phaseWords({ kind, phase, refusal }: Act): string {
     case "sending":
       return DOING[kind];
     case "retrying":
-      return `${NOT_DONE[kind]} yet, trying again`;
+      return `${DOING[kind]} is not confirmed yet, trying again`;
     case "refused":
       return refusal?.by ? `${NOT_DONE[kind]}: ${refusal.by} has this conversation.` : `${NOT_DONE[kind]}: ${refusal?.detail ?? "it was refused."}`;
   }

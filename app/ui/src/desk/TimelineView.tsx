@@ -2,7 +2,7 @@ import { useLayoutEffect, useRef, useState, type ReactNode } from "react";
 
 import { Markdown } from "../lib/markdown";
 import { moment, wholeMoment } from "./saying";
-import type { Item } from "./timeline";
+import type { Called, Item } from "./timeline";
 
 const STEP = 200; // drawn at once; all of it is there
 const NEAR_END = 48;
@@ -12,12 +12,13 @@ interface Props {
   whole: boolean;
   now: number;
   me: string;
+  called: Called;
   language: string;
   children: ReactNode;
 }
 
 /** The conversation, oldest first. It stays at the newest unless the reader has gone up. */
-export function TimelineView({ items, whole, now, me, language, children }: Props) {
+export function TimelineView({ items, whole, now, me, called, language, children }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const fromEnd = useRef<number | null>(null); // where the reader was when earlier ones were asked for
   const [shown, setShown] = useState(STEP);
@@ -53,7 +54,7 @@ export function TimelineView({ items, whole, now, me, language, children }: Prop
       <div className="scroll" ref={box} onScroll={onScroll} tabIndex={0} role="region" aria-label="Conversation">
         {hidden > 0 && <button className="more" onClick={showEarlier}>Show earlier ({hidden} more)</button>}
         <ol>
-          {items.slice(hidden).map((item) => <Line key={`${item.type}-${item.id}`} item={item} now={now} me={me} language={language} />)}
+          {items.slice(hidden).map((item) => <Line key={`${item.type}-${item.id}`} item={item} now={now} me={me} called={called} language={language} />)}
           {!whole && <li className="happened" role="status">Loading the rest</li>}
           {children}
         </ol>
@@ -67,20 +68,20 @@ export function TimelineView({ items, whole, now, me, language, children }: Prop
   );
 }
 
-function Line({ item, now, me, language }: { item: Item; now: number; me: string; language: string }) {
+function Line({ item, now, me, called, language }: Pick<Props, "now" | "me" | "called" | "language"> & { item: Item }) {
   switch (item.type) {
     case "event":
       return <li className="happened">{item.words} <At at={item.at} now={now} /></li>;
     case "note":
       return (
         <li className="said human note">
-          <p className="by">Internal note by {item.note.by === me ? "you" : item.note.by} <At at={item.at} now={now} /></p>
+          <p className="by">Internal note by {item.note.by === me ? "you" : called(item.note.by)} <At at={item.at} now={now} /></p>
           <p className="words plain" dir="auto">{item.note.text}</p>
         </li>
       );
     case "message": {
       const { role, text } = item.entry;
-      const by = role === "customer" ? "Customer" : role === "ai" ? "Assistant" : item.by === me ? "You" : (item.by ?? "Agent");
+      const by = role === "customer" ? "Customer" : role === "ai" ? "Assistant" : item.by === null ? "Agent" : item.by === me ? "You" : called(item.by);
       return (
         <li className={`said ${role}`}>
           <p className="by">{by} <At at={item.at} now={now} /></p>

@@ -4,6 +4,7 @@ import { Lookups } from "./Lookups";
 import { reasonLabel, reasonMeans, ruleWords } from "./reason_words";
 import { languageName, moment, wholeMoment } from "./saying";
 import type { Packet, Reason, TrailEvent } from "./shapes";
+import { namesIn } from "./timeline";
 import { trailWords } from "./trail_words";
 
 interface Props {
@@ -16,9 +17,10 @@ interface Props {
 
 /** Why a person has this conversation, and what the assistant knew and did before. */
 export function Why({ packet, trail, line, now, onUseDraft }: Props) {
+  const called = namesIn(trail);
   const failure = failureIn(packet.evidence);
   return (
-    <aside className="why" aria-label="Why is this with me?">
+    <section className="why" aria-label="Why is this with me?">
       <section>
         <h3>Why is this with me?</h3>
         <ul className="reasons">{packet.reasons.map((reason) => <ReasonItem key={reason.reason} reason={reason} />)}</ul>
@@ -61,7 +63,7 @@ export function Why({ packet, trail, line, now, onUseDraft }: Props) {
               <li key={index}>
                 <time dateTime={event.at} title={wholeMoment(event.at)}>{moment(event.at, now)}</time>
                 <details>
-                  <summary>{trailWords(event)}</summary>
+                  <summary>{trailWords(event, called)}</summary>
                   <pre tabIndex={0}>{JSON.stringify(event.facts, null, 2)}</pre>
                 </details>
               </li>
@@ -69,7 +71,7 @@ export function Why({ packet, trail, line, now, onUseDraft }: Props) {
           </ol>
         </details>
       </section>
-    </aside>
+    </section>
   );
 }
 

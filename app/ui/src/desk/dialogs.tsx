@@ -41,7 +41,7 @@ export function ClosingDialog({ closing, onDo, onClose }: Asking<Bodies[Closing]
           No person was needed
         </label>
         <p className="soft">Marks help to keep needless handoffs rare.</p>
-        <Buttons act={act} onClose={onClose} />
+        <Buttons act={act} first onClose={onClose} />
       </form>
     </Dialog>
   );
@@ -63,7 +63,7 @@ export function TransferDialog({ offered, from, onDo, onClose }: Asking<Bodies["
         <p>It goes back to waiting, now in the queue <b>{from}</b>.</p>
         <label>
           To the queue
-          <select value={queue} onChange={(event) => setQueue(event.target.value)}>
+          <select data-first value={queue} onChange={(event) => setQueue(event.target.value)}>
             <option value="">The same queue</option>
             {offered?.queues.filter(({ name }) => name !== from).map(({ name, priority }) => (
               <option key={name} value={name}>{name} ({priority})</option>
@@ -90,7 +90,7 @@ export function RefundDialog({ onDo, onClose }: Asking<Bodies["refund-exception"
         <p>Somebody else at the desk has to say yes. Nothing is paid from here, and the customer does not see the reason.</p>
         <label>
           Order
-          <input required pattern="[A-Za-z0-9_#.\/\-]{1,64}" autoComplete="off" value={asked.order} onChange={set("order")} />
+          <input data-first required pattern="[A-Za-z0-9_#.\/\-]{1,64}" autoComplete="off" value={asked.order} onChange={set("order")} />
         </label>
         <div className="pair">
           <label>
@@ -112,11 +112,11 @@ export function RefundDialog({ onDo, onClose }: Asking<Bodies["refund-exception"
   );
 }
 
-function Buttons({ act, onClose }: { act: string; onClose: () => void }) {
+function Buttons({ act, first, onClose }: { act: string; first?: boolean; onClose: () => void }) {
   return (
     <footer>
       <button type="button" onClick={onClose}>Cancel</button>
-      <button className="main">{act}</button>
+      <button className="main" data-first={first}>{act}</button>
     </footer>
   );
 }

@@ -80,6 +80,21 @@ it("goes on after a reload with the same keys, in the same order", async () => {
   stop();
 });
 
+it("leaves everything to the next one when it is stopped", async () => {
+  const first = playing([new Unreachable("gone")]);
+  const stop = first.outbox.start();
+  first.outbox.add("h-1", "reply", { text: "kept" });
+  await vi.advanceTimersByTimeAsync(0);
+  stop();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(first.calls).toEqual(["reply:k-1"]);
+  const next = playing([]);
+  const end = next.outbox.start();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(next.calls).toEqual(["reply:k-1"]);
+  end();
+});
+
 it("goes at once when the browser is online again", async () => {
   const { outbox, calls } = playing([problem(503, "down", {}, 600), standing]);
   const stop = outbox.start();

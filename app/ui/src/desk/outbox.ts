@@ -25,6 +25,7 @@ export class Outbox {
   readonly #busy = new Set<string>();
   readonly #resting = new Map<string, () => void>();
   readonly #kept: string;
+  #stopped = false;
 
   constructor(
     agent: string,
@@ -38,10 +39,15 @@ export class Outbox {
 
   /** Go on with what was left by the page before, and whenever the browser is online again. */
   start(): () => void {
+    this.#stopped = false;
     const wake = () => this.wake();
     window.addEventListener("online", wake);
     for (const handoff of new Set(this.acts.get().map((act) => act.handoff))) void this.#carry(handoff);
-    return () => window.removeEventListener("online", wake);
+    return () => {
+      window.removeEventListener("online", wake);
+      this.#stopped = true; // what is left is kept, and the next outbox of this agent takes it
+      this.wake();
+    };
   }
 
   add<K extends Kind>(handoff: string, kind: K, body: Bodies[K]): string {
@@ -75,6 +81,7 @@ export class Outbox {
     this.#busy.add(handoff);
     try {
       for (let act = nextOf(this.acts.get(), handoff); act; act = nextOf(this.acts.get(), handoff)) {
+        if (this.#stopped) return;
         const pause = await this.#try(act);
         if (pause !== null) await this.#rest(handoff, pause);
       }
@@ -119,6 +126,7 @@ export class Outbox {
   #step(step: Step): void {
     const acts = acted(this.acts.get(), step);
     this.acts.set(acts);
+    if (this.#stopped) return;
     try {
       if (acts.length) this.storage.setItem(this.#kept, JSON.stringify(acts));
       else this.storage.removeItem(this.#kept);
@@ -152,7 +160,7 @@ function restored(kept: string | null): readonly Act[] {
   if (kept === null) return [];
   try {
     const acts = JSON.parse(kept) as Act[];
-    return acts.map((act) => (act.phase === "refused" ? act : { ...act, phase: "retrying" }));
+    return acts.map((act) => (act.phase === "sending" ? { ...act, phase: "retrying" } : act));
   } catch {
     return [];
   }

@@ -12,7 +12,7 @@ it("keeps the order of messages and puts notes and acts where their time says", 
   const notes = [{ id: "n-1", by: "omar", text: "regular customer", at: at(40) }];
   const trail = [did("escalate", "ai", 1), did("hold", "ai", 31), did("claim", "ines", 45, { name: "Ines" }), did("reply", "ines", 51), did("resolve", "ines", 60)];
   const shown = timeline(entries, notes, trail).map((item) => (item.type === "event" ? item.words : item.id));
-  expect(shown).toEqual(["m-1", "m-2", "The assistant handed this over", "m-3", "n-1", "Ines took it", "m-4", "ines resolved it"]);
+  expect(shown).toEqual(["m-1", "m-2", "The assistant handed this over", "m-3", "n-1", "Ines took it", "m-4", "Ines resolved it"]);
 });
 
 it("knows who wrote a person's words by the record of the act beside them, and does not guess", () => {

@@ -10,6 +10,7 @@ const NEAR = 5_000; // between a reply's words and the record of it
 
 /** Return all of it, oldest first. Messages keep their order; the rest goes where its time says. */
 export function timeline(entries: readonly Entry[], notes: readonly Note[], trail: readonly TrailEvent[]): Item[] {
+  const called = namesIn(trail);
   const replies = trail.filter((event) => event.action === "reply" && event.actor !== "ai");
   const messages: Item[] = entries.map((entry) => ({
     type: "message", id: entry.id, at: entry.at, entry, by: entry.role === "human" ? author(entry, replies) : null,
@@ -17,7 +18,7 @@ export function timeline(entries: readonly Entry[], notes: readonly Note[], trai
   const others: Item[] = [
     ...notes.map((note): Item => ({ type: "note", id: note.id, at: note.at, note })),
     ...trail.flatMap((event, index): Item[] => {
-      const words = eventWords(event);
+      const words = eventWords(event, called);
       return words ? [{ type: "event", id: `trail-${index}`, at: event.at, words }] : [];
     }),
   ].sort((a, b) => time(a) - time(b));
@@ -31,28 +32,40 @@ export function timeline(entries: readonly Entry[], notes: readonly Note[], trai
 }
 
 /** Return what the line says of an act; null for what the words beside it show already. */
-export function eventWords({ action, actor, facts }: TrailEvent): string | null {
+export function eventWords({ action, actor, facts }: TrailEvent, called: Called): string | null {
+  const who = called(actor);
   const fact = (name: string) => (typeof facts[name] === "string" && facts[name] ? facts[name] : null);
   switch (action) {
     case "escalate":
       return facts["created"] === false ? null : "The assistant handed this over";
     case "claim":
-      return `${fact("name") ?? actor} took it`;
+      return `${who} took it`;
     case "transfer":
-      return `${actor} passed it on to ${[fact("queue"), fact("owner")].filter(Boolean).join(", ")}`;
+      return `${who} passed it on to ${[fact("queue"), fact("owner")].filter((name) => name !== null).map(called).join(", ")}`;
     case "take_back":
       return "The customer went back to the assistant";
     case "hand_back":
-      return `${actor} gave it back to the assistant`;
+      return `${who} gave it back to the assistant`;
     case "resolve":
-      return `${actor} resolved it`;
+      return `${who} resolved it`;
     case "abandon":
-      return `${actor} closed it: the customer has gone`;
+      return `${who} closed it: the customer has gone`;
     case "mark":
-      return `${actor} marked that ${facts["false_handoff"] === "True" ? "no person was needed" : "a person was needed"}`;
+      return `${who} marked that ${facts["false_handoff"] === "True" ? "no person was needed" : "a person was needed"}`;
     default:
       return null;
   }
+}
+
+export type Called = (actor: string) => string;
+
+/** Return what agents are called: by their name, where a claim has told it, else by their id. */
+export function namesIn(trail: readonly TrailEvent[]): Called {
+  const names = new Map<string, string>();
+  for (const { action, actor, facts } of trail) {
+    if (action === "claim" && typeof facts["name"] === "string") names.set(actor, facts["name"]);
+  }
+  return (actor) => names.get(actor) ?? actor;
 }
 
 function author(entry: Entry, replies: readonly TrailEvent[]): string | null {

@@ -1,4 +1,5 @@
 /** All that one agent works with: the queue, the conversation that is open, what is on its way. */
+import { Problem } from "../lib/api";
 import { listen } from "../lib/live";
 import { ConversationStore } from "./conversation_store";
 import { Drafts } from "./drafts";
@@ -24,7 +25,10 @@ export class Workspace {
     this.queue = new QueueStore(routes, onSignedOut);
     this.drafts = new Drafts(localStorage, me.id);
     this.outbox = new Outbox(me.id, {
-      send: (act) => routes.act(act),
+      send: (act) => routes.act(act).catch((error: unknown) => {
+        if (error instanceof Problem && error.status === 401) onSignedOut();
+        throw error;
+      }),
       onDone: async (act, standing) => {
         this.#stood(standing);
         const open = this.open.get();

@@ -24,13 +24,16 @@ const SILENCE = 40_000; // the server says something every 15 s
 /** Listen until the returned function is called. `thread` keeps to one conversation. */
 export function listen(api: Api, { onChange, onState }: Listener, thread?: string): () => void {
   const stop = new AbortController();
+  const isOver = (): boolean => stop.signal.aborted;
   const path = `/handrail/live${thread ? `?thread_id=${encodeURIComponent(thread)}` : ""}`;
   void (async () => {
     let pause = FIRST_PAUSE;
-    while (!stop.signal.aborted) {
+    while (!isOver()) {
+      const quiet = new AbortController();
+      const lost = () => quiet.abort();
+      window.addEventListener("offline", lost);
       try {
         const { headers, token } = await api.headers();
-        const quiet = new AbortController();
         const answer = await fetch(api.base + path, {
           headers,
           cache: "no-store",
@@ -45,8 +48,8 @@ export function listen(api: Api, { onChange, onState }: Listener, thread?: strin
       } catch {
         // Made again below, whatever ended it.
       }
-      // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- it may have come meanwhile
-      if (stop.signal.aborted) return;
+      window.removeEventListener("offline", lost);
+      if (isOver()) return;
       onState?.(false);
       await rest(pause * (0.7 + 0.6 * Math.random()), stop.signal);
       pause = Math.min(pause * 2, LONGEST_PAUSE);

@@ -48,7 +48,7 @@ export class Session {
 export function pageSession(): Session {
   const url = tokenUrl();
   const hosts = url ? tokensFrom(url) : null;
-  return new Session(async () => pasted() ?? (hosts ? await hosts() : null));
+  return new Session(async () => (hosts ? await hosts() : null) ?? pasted());
 }
 
 export function pasted(): string | null {
