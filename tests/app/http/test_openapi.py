@@ -76,7 +76,9 @@ async def real(shop, path):
     if "{token}" in path or "{survey_id}" in path:
         await shop.act(handoff, "resolve")
     token = shop.house.links.token(survey)
-    return {"handoff_id": handoff, "token": token, "survey_id": survey}
+    return {
+        "handoff_id": handoff, "token": token, "survey_id": survey, "thread_id": thread,
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(("method", "path"), OPERATIONS)

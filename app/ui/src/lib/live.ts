@@ -45,6 +45,7 @@ export function listen(api: Api, { onChange, onState }: Listener, thread?: strin
       } catch {
         // Made again below, whatever ended it.
       }
+      // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- it may have stopped meanwhile
       if (stop.signal.aborted) return;
       onState?.(false);
       await rest(pause * (0.7 + 0.6 * Math.random()), stop.signal);

@@ -1,0 +1,84 @@
+/** Which days and which channel are looked at. */
+import { useId } from "react";
+
+import { type Days, daysOf, fault, PRESETS, type View } from "./period";
+
+interface Controls {
+  view: View;
+  days: Days;
+  channels: readonly string[];
+  onView: (view: View) => void;
+}
+
+export function PeriodControls({ view, days, channels, onView }: Controls) {
+  const id = useId();
+  const wrong = fault(days);
+  const set = (change: Partial<Days>) => onView({ ...view, period: { preset: null, days: { ...days, ...change } } });
+  const known = view.channel === null || channels.includes(view.channel) ? channels : [...channels, view.channel];
+  return (
+    <div className="controls">
+      <div className="presets" role="group" aria-label="Period">
+        {PRESETS.map(({ preset, name }) => (
+          <button
+            key={preset}
+            type="button"
+            aria-pressed={view.period.preset === preset}
+            onClick={() => onView({ ...view, period: { preset } })}
+          >
+            {name}
+          </button>
+        ))}
+      </div>
+      <div className="field">
+        <label htmlFor={`${id}-from`}>From</label>
+        <input
+          id={`${id}-from`}
+          type="date"
+          value={days.from ?? ""}
+          aria-invalid={wrong !== null}
+          aria-describedby={wrong === null ? undefined : `${id}-wrong`}
+          onChange={(event) => set({ from: event.target.value || null })}
+        />
+      </div>
+      <div className="field">
+        <label htmlFor={`${id}-to`}>To</label>
+        <input
+          id={`${id}-to`}
+          type="date"
+          value={days.to ?? ""}
+          aria-invalid={wrong !== null}
+          onChange={(event) => set({ to: event.target.value || null })}
+        />
+      </div>
+      <div className="field">
+        <label htmlFor={`${id}-channel`}>Channel</label>
+        <select
+          id={`${id}-channel`}
+          value={view.channel ?? ""}
+          onChange={(event) => onView({ ...view, channel: event.target.value || null })}
+        >
+          <option value="">Every channel</option>
+          {known.map((channel) => (
+            <option key={channel} value={channel}>
+              {channel}
+            </option>
+          ))}
+        </select>
+      </div>
+      {wrong !== null && (
+        <p id={`${id}-wrong`} className="wrong" role="alert">
+          {wrong}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** Name a period for a heading and for the names of files. */
+export function periodName(view: View, now: Date): { words: string; file: string } {
+  const { from, to } = daysOf(view.period, now);
+  if (from === null && to === null) return { words: "at any time", file: "all" };
+  if (from === null) return { words: `until ${to}`, file: `until-${to}` };
+  if (to === null) return { words: `from ${from} on`, file: `from-${from}` };
+  return { words: `from ${from} to ${to}`, file: `${from}_${to}` };
+}
