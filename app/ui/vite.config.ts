@@ -13,7 +13,7 @@ export default defineConfig({
     // No polyfill and no inline data: the pages forbid inline scripts.
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
-    rollupOptions: { input: { desk: page("desk"), insights: page("insights"), debug: page("debug") } },
+    rolldownOptions: { input: { desk: page("desk"), insights: page("insights"), debug: page("debug") } },
   },
   test: { environment: "jsdom", include: ["src/**/*.test.{ts,tsx}"] },
 });

@@ -16,7 +16,7 @@ export function PeriodControls({ view, days, channels, onView }: Controls) {
   const set = (change: Partial<Days>) => onView({ ...view, period: { preset: null, days: { ...days, ...change } } });
   const known = view.channel === null || channels.includes(view.channel) ? channels : [...channels, view.channel];
   return (
-    <div className="controls">
+    <section className="controls" aria-label="Period and channel">
       <div className="presets" role="group" aria-label="Period">
         {PRESETS.map(({ preset, name }) => (
           <button
@@ -70,7 +70,7 @@ export function PeriodControls({ view, days, channels, onView }: Controls) {
           {wrong}
         </p>
       )}
-    </div>
+    </section>
   );
 }
 

@@ -31,6 +31,7 @@ export function minutes(number: number): string {
 
 /** A name from the data, as a label: "human_request" is "Human request". */
 export function label(name: string): string {
+  if (name === "vip") return "VIP";
   const words = name.replaceAll("_", " ");
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
