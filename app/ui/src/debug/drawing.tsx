@@ -32,8 +32,7 @@ export function DrawnGraph({ drawing, path }: { drawing: Drawing; path: readonly
     <div className="drawing" role="region" aria-label="Drawing of the graph" tabIndex={0}>
       <svg
         viewBox={`0 0 ${width} ${height}`}
-        width={width}
-        height={height}
+        style={{ maxInlineSize: width }}
         role="img"
         aria-label={told ? `The graph. This turn went through ${told}.` : "The graph. No turn is chosen."}
       >

@@ -1,19 +1,23 @@
 /** Which days and which channel are looked at. */
 import { useId } from "react";
 
+import { DayField } from "./day-field";
 import { type Days, daysOf, fault, PRESETS, type View } from "./period";
 
 interface Controls {
   view: View;
   days: Days;
   channels: readonly string[];
-  onView: (view: View) => void;
+  /** A view that is still being typed replaces the last one in the browser's history. */
+  onView: (view: View, isTyped?: boolean) => void;
 }
 
 export function PeriodControls({ view, days, channels, onView }: Controls) {
   const id = useId();
   const wrong = fault(days);
-  const set = (change: Partial<Days>) => onView({ ...view, period: { preset: null, days: { ...days, ...change } } });
+  const told = wrong === null ? null : `${id}-wrong`;
+  const set = (change: Partial<Days>) =>
+    onView({ ...view, period: { preset: null, days: { ...days, ...change } } }, true);
   const known = view.channel === null || channels.includes(view.channel) ? channels : [...channels, view.channel];
   return (
     <section className="controls" aria-label="Period and channel">
@@ -29,27 +33,8 @@ export function PeriodControls({ view, days, channels, onView }: Controls) {
           </button>
         ))}
       </div>
-      <div className="field">
-        <label htmlFor={`${id}-from`}>From</label>
-        <input
-          id={`${id}-from`}
-          type="date"
-          value={days.from ?? ""}
-          aria-invalid={wrong !== null}
-          aria-describedby={wrong === null ? undefined : `${id}-wrong`}
-          onChange={(event) => set({ from: event.target.value || null })}
-        />
-      </div>
-      <div className="field">
-        <label htmlFor={`${id}-to`}>To</label>
-        <input
-          id={`${id}-to`}
-          type="date"
-          value={days.to ?? ""}
-          aria-invalid={wrong !== null}
-          onChange={(event) => set({ to: event.target.value || null })}
-        />
-      </div>
+      <DayField label="From" day={days.from} wrong={told} onDay={(from) => set({ from })} />
+      <DayField label="To" day={days.to} wrong={told} onDay={(to) => set({ to })} />
       <div className="field">
         <label htmlFor={`${id}-channel`}>Channel</label>
         <select
@@ -65,8 +50,8 @@ export function PeriodControls({ view, days, channels, onView }: Controls) {
           ))}
         </select>
       </div>
-      {wrong !== null && (
-        <p id={`${id}-wrong`} className="wrong" role="alert">
+      {told !== null && (
+        <p id={told} className="wrong" role="alert">
           {wrong}
         </p>
       )}

@@ -1,4 +1,4 @@
-import { cleanup, render, screen, waitFor, within } from "@testing-library/react";
+import { cleanup, fireEvent, render, screen, waitFor, within } from "@testing-library/react";
 import axe from "axe-core";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
@@ -65,6 +65,22 @@ test("a failure says so and can be tried again", async () => {
   expect((await screen.findByRole("alert")).textContent).toContain("A store cannot be reached.");
   screen.getByRole("button", { name: "Try again" }).click();
   await screen.findByRole("region", { name: "Satisfaction by path" });
+});
+
+test("days that make no period are told, and nothing is asked for until they do", async () => {
+  open(SOME);
+  await screen.findByRole("region", { name: "Deflection" });
+  const type = (label: string, value: string) => fireEvent.change(screen.getByLabelText(label), { target: { value } });
+  type("To", "2026-03-01");
+  type("From", "2026-03-02");
+  expect(screen.getByRole("alert").textContent).toContain("must not come after");
+  expect(screen.queryByRole("region", { name: "Deflection" })).toBeNull();
+  type("From", "2026-02-01");
+  await screen.findByRole("region", { name: "Deflection" });
+  expect(window.location.search).toBe("?from=2026-02-01&to=2026-03-01");
+  expect(vi.mocked(fetch).mock.calls.at(-1)?.[0]).toBe("/handrail/insights?since=2026-02-01&until=2026-03-02");
+  type("To", "0020-03-01");
+  expect(window.location.search, "a year that is still being typed").toBe("?from=2026-02-01&to=2026-03-01");
 });
 
 test("axe finds nothing serious", async () => {

@@ -21,62 +21,47 @@ export function InsightsPage({ api }: { api: Api }) {
   // "Today" is asked for once per view: a page that is left open overnight moves on at the next click.
   const now = useMemo(() => new Date(), [view]); // eslint-disable-line react-hooks/exhaustive-deps
   const days = daysOf(view.period, now);
-  const wrong = fault(days);
+  const question = fault(days) === null ? asked(days, view.channel) : null;
+  const { found, busy, failure, again } = useInsights(api, question);
   const named = periodName(view, now);
   return (
     <>
       <header className="top">
         <div>
           <h1>Insights</h1>
-          <p className="about">Conversations that began {named.words}. Days are those of UTC.</p>
+          <p className="about">
+            Conversations that began {named.words}
+            {view.channel !== null && ` on ${view.channel}`}. Days are those of UTC.
+          </p>
         </div>
         <button type="button" className="print" onClick={() => window.print()}>
           Print
         </button>
       </header>
-      {wrong === null ? (
-        <Read api={api} question={asked(days, view.channel)} period={named.file}>
-          {(channels) => <PeriodControls view={view} days={days} channels={channels} onView={show} />}
-        </Read>
-      ) : (
-        <PeriodControls view={view} days={days} channels={[]} onView={show} />
-      )}
-    </>
-  );
-}
-
-interface Reader {
-  api: Api;
-  question: string;
-  period: string;
-  children: (channels: readonly string[]) => React.ReactNode;
-}
-
-function Read({ api, question, period, children }: Reader) {
-  const { found, busy, failure, again } = useInsights(api, question);
-  const channels = useMemo(() => Object.keys(found?.channels ?? {}), [found]);
-  return (
-    <>
-      {children(channels)}
+      <PeriodControls view={view} days={days} channels={Object.keys(found?.channels ?? {})} onView={show} />
       <main aria-busy={busy}>
         <p className="out-of-sight" role="status">
           {busy ? "Reading the figures" : failure === null ? "The figures are up to date" : ""}
         </p>
-        {failure !== null && (
-          <div className="failure" role="alert">
-            <div>
-              <strong>The figures cannot be read.</strong>
-              <p>{failure}</p>
-            </div>
-            <button type="button" onClick={again}>
-              Try again
-            </button>
-          </div>
-        )}
-        {found === null && busy && <Skeleton />}
-        {found !== null && <Shown found={found} period={period} dim={busy} />}
+        {failure !== null && <Failure why={failure} onAgain={again} />}
+        {question !== null && found === null && busy && <Skeleton />}
+        {question !== null && found !== null && <Shown found={found} period={named.file} dim={busy} />}
       </main>
     </>
+  );
+}
+
+function Failure({ why, onAgain }: { why: string; onAgain: () => void }) {
+  return (
+    <div className="failure" role="alert">
+      <div>
+        <strong>The figures cannot be read.</strong>
+        <p>{why}</p>
+      </div>
+      <button type="button" onClick={onAgain}>
+        Try again
+      </button>
+    </div>
   );
 }
 

@@ -41,10 +41,10 @@ export function Queues({ found, period }: { found: Insights; period: string }) {
               <XAxis type="number" allowDecimals={false} tick={TICK} stroke="var(--line)" />
               <YAxis type="category" dataKey="name" width={116} tick={TICK} stroke="var(--line)" interval={0} />
               <Tooltip {...TIP} />
-              <Bar dataKey="In time" stackId="one" fill="var(--chart-good)" barSize={16} isAnimationActive={false} />
-              <Bar dataKey="Late" stackId="one" fill="var(--chart-bad)" barSize={16} isAnimationActive={false} />
-              <Bar dataKey="Waiting" stackId="one" fill="var(--chart-pale)" barSize={16} isAnimationActive={false} />
-              <Bar dataKey="Closed unanswered" stackId="one" fill="var(--chart-grey)" barSize={16} isAnimationActive={false} />
+              <Bar dataKey="In time" stackId="one" fill="var(--chart-good)" barSize={16} stroke="var(--card)" isAnimationActive={false} />
+              <Bar dataKey="Late" stackId="one" fill="var(--chart-bad)" barSize={16} stroke="var(--card)" isAnimationActive={false} />
+              <Bar dataKey="Waiting" stackId="one" fill="var(--chart-pale)" barSize={16} stroke="var(--card)" isAnimationActive={false} />
+              <Bar dataKey="Closed unanswered" stackId="one" fill="var(--chart-grey)" barSize={16} stroke="var(--card)" isAnimationActive={false} />
             </BarChart>
           </Chart>
           <ul className="queues">

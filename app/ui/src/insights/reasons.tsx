@@ -40,8 +40,8 @@ export function Reasons({ found, period }: { found: Insights; period: string }) 
               <XAxis type="number" allowDecimals={false} tick={TICK} stroke="var(--line)" />
               <YAxis type="category" dataKey="name" width={116} tick={TICK} stroke="var(--line)" interval={0} />
               <Tooltip {...TIP} />
-              <Bar dataKey="First reason" stackId="one" fill="var(--act)" barSize={16} isAnimationActive={false} />
-              <Bar dataKey="Also mentioned" stackId="one" fill="var(--chart-pale)" barSize={16} isAnimationActive={false} />
+              <Bar dataKey="First reason" stackId="one" fill="var(--act)" barSize={16} stroke="var(--card)" isAnimationActive={false} />
+              <Bar dataKey="Also mentioned" stackId="one" fill="var(--chart-pale)" barSize={16} stroke="var(--card)" isAnimationActive={false} />
             </BarChart>
           </Chart>
         </>
