@@ -1,6 +1,7 @@
 import js from "@eslint/js";
 import { defineConfig } from "eslint/config";
 import hooks from "eslint-plugin-react-hooks";
+import { defineConfig } from "eslint/config";
 import ts from "typescript-eslint";
 
 export default defineConfig(

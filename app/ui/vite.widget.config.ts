@@ -36,7 +36,7 @@ export default defineConfig({
     modulePreload: false,
     assetsInlineLimit: 0,
     // No `lib` here: for modules it leaves the white space in.
-    rollupOptions: {
+    rolldownOptions: {
       input: source("conversation.tsx"),
       preserveEntrySignatures: "strict",
       output: { format: "es", entryFileNames: "assets/conversation.js" },
