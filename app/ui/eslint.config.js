@@ -1,7 +1,6 @@
 import js from "@eslint/js";
 import { defineConfig } from "eslint/config";
 import hooks from "eslint-plugin-react-hooks";
-import { defineConfig } from "eslint/config";
 import ts from "typescript-eslint";
 
 export default defineConfig(
