@@ -80,17 +80,16 @@ def _conversation(browser: Browser, demo: Running, scheme: str) -> None:
 
 def _on_a_phone(browser: Browser, demo: Running, ana: Page, ines: Page) -> None:
     """Take the same pages as a phone shows them, signed in as before."""
-    for name, page, address in (
-        ("widget-phone", ana, demo.shop),
-        ("desk-phone", ines, f"{demo.server}/handrail/ui/desk"),
-        ("insights-phone", ines, f"{demo.server}/handrail/ui/insights"),
+    for name, page, address, seen in (
+        ("widget-phone", ana, demo.shop, "A new one leaves today"),
+        ("desk-phone", ines, f"{demo.server}/handrail/ui/desk", "furious"),
+        ("insights-phone", ines, f"{demo.server}/handrail/ui/insights", "ratings"),
     ):
         small = _page(browser, "light", PHONE, page.context.storage_state())
         small.goto(address)
-        if name == "widget-phone":
+        if page is ana:
             small.get_by_role("button", name="Chat with us").click()
-            small.get_by_role("log").get_by_text("A new one leaves today").wait_for()
-        small.wait_for_load_state("networkidle")
+        small.get_by_text(seen).first.wait_for()
         _keep(small, name)
 
 
