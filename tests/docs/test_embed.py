@@ -69,7 +69,13 @@ def test_a_token_signed_in_node_is_believed(tmp_path: Path) -> None:
     file = tmp_path / "token.mjs"
     file.write_text(f"{block('js')}\nconsole.log(tokenFor({given}));\n", encoding="utf-8")
     ran = subprocess.run(["node", str(file)], capture_output=True, text=True, check=True)
-    assert asyncio.run(believed(ran.stdout.strip())) == ("u-ana", "customer", "cus_ana", True, "Zoë")
+    assert asyncio.run(believed(ran.stdout.strip())) == (
+        "u-ana",
+        "customer",
+        "cus_ana",
+        True,
+        "Zoë",
+    )
 
 
 def test_the_table_has_every_attribute_and_no_other() -> None:

@@ -31,7 +31,8 @@ export interface Conversation {
 }
 
 export interface ConversationModule {
-  mount: (root: ShadowRoot, place: HTMLElement, settings: Settings, host: Host) => Conversation;
+  /** `source` gives the tokens of whoever the page has named meanwhile. */
+  mount: (root: ShadowRoot, place: HTMLElement, settings: Settings, host: Host, source: TokenSource | null) => Conversation;
 }
 
 /** What the server says of the words: GET /handrail/widget/words. */

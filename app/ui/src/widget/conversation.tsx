@@ -6,11 +6,13 @@ import type { Conversation, ConversationModule } from "./contract";
 import css from "./conversation.css?inline";
 import { sheetOf } from "./sheets";
 import { Talks } from "./talks";
+import { followVisible } from "./visible";
 import { Window } from "./view/window";
 
-export const mount: ConversationModule["mount"] = (root, place, settings, host): Conversation => {
+export const mount: ConversationModule["mount"] = (root, place, settings, host, source): Conversation => {
   root.adoptedStyleSheets.push(sheetOf(css));
-  const talks = new Talks(settings, host);
+  followVisible(place);
+  const talks = new Talks(settings, host, source);
   createRoot(place).render(
     <StrictMode>
       <Window talks={talks} />

@@ -1,6 +1,7 @@
 /** <handrail-widget>: the button, and the window that the conversation is put into when it is first opened. */
 import type { TokenSource } from "../lib/session";
 import type { Conversation, ConversationModule, EventName, Host, Settings, Words } from "./contract";
+import { Kept } from "./kept";
 import css from "./launcher.css?inline";
 import type { Look } from "./script";
 import { brandOf, sheetOf, tokensFor } from "./sheets";
@@ -81,7 +82,8 @@ export class HandrailWidget extends HTMLElement {
 
   signOut(): void {
     this.#source = null;
-    void this.load().then((conversation) => conversation?.signOut());
+    if (this.#loading) void this.#loading.then((conversation) => conversation?.signOut());
+    else if (this.#settings) Kept.forgetCustomers(this.#settings.server);
   }
 
   tell(event: EventName, detail: Record<string, unknown>): void {
@@ -102,9 +104,7 @@ export class HandrailWidget extends HTMLElement {
     this.#loading ??= (import(/* @vite-ignore */ path) as Promise<ConversationModule>).then(
       (module) => {
         this.#window.ariaBusy = "false";
-        const conversation = module.mount(this.#root, this.#window, settings, host);
-        if (this.#source) conversation.identify(this.#source);
-        return conversation;
+        return module.mount(this.#root, this.#window, settings, host, this.#source);
       },
       () => {
         this.#loading = undefined;

@@ -89,7 +89,7 @@ export class FakeServer {
       controller.enqueue(encoded("event: metadata\ndata: {}\n\n"));
       void held.then(() => {
         carryOut();
-        controller.enqueue(encoded(`event: values\ndata: ${JSON.stringify({ messages })}\n\n`));
+        controller.enqueue(encoded(pieceOf(message)));
         controller.close();
       });
     });
@@ -102,6 +102,11 @@ export class FakeServer {
 
 function json(body: unknown, status = 200, headers: Record<string, string> = {}): Response {
   return new Response(JSON.stringify(body), { status, headers: { "Content-Type": "application/json", ...headers } });
+}
+
+function pieceOf(message: Message): string {
+  const piece = [{ id: `re-${message.id}`, type: "AIMessageChunk", content: `Answer to ${message.content}` }, {}];
+  return `event: messages\ndata: ${JSON.stringify(piece)}\n\n`;
 }
 
 function encoded(text: string): Uint8Array {

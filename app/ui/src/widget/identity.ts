@@ -35,11 +35,6 @@ export class Identity {
     return this.#who;
   }
 
-  /** Under which name this browser keeps what is theirs. */
-  static nameOf(who: Who): string {
-    return who.kind === "customer" ? `user:${who.id}` : "visitor";
-  }
-
   async #host(): Promise<string | null> {
     const source = this.source ?? (this.settings.tokenUrl ? tokensFrom(this.settings.tokenUrl) : null);
     return source ? await source() : null;

@@ -6,6 +6,7 @@
 import type { Letter } from "./letters";
 
 const PREFIX = "handrail";
+const CUSTOMER = "user:";
 
 interface Store {
   getItem: (key: string) => string | null;
@@ -34,9 +35,10 @@ const NOWHERE: Place = { thread: null, seen: 0, expecting: false, surveyed: 0 };
 export class Kept {
   readonly #store = storeOf(() => window.localStorage);
 
+  /** `customer` is their id; null for a visitor. */
   constructor(
     readonly server: string,
-    readonly user: string,
+    readonly customer: string | null,
   ) {}
 
   /** Whether anybody who uses this browser waits for an answer of this server. */
@@ -44,6 +46,13 @@ export class Kept {
     const store = storeOf(() => window.localStorage);
     const places = store.keys().filter((key) => key.startsWith(`${PREFIX}:${server}:`) && key.endsWith(":place"));
     return places.some((key) => (parsed(store.getItem(key)) as Place | null)?.expecting === true);
+  }
+
+  /** Keep nothing of anybody who was signed in. */
+  static forgetCustomers(server: string): void {
+    const store = storeOf(() => window.localStorage);
+    const theirs = store.keys().filter((key) => key.startsWith(`${PREFIX}:${server}:${CUSTOMER}`));
+    for (const key of theirs) store.removeItem(key);
   }
 
   place(): Place {
@@ -68,14 +77,8 @@ export class Kept {
     this.#store.removeItem(this.#key(`letter:${id}`));
   }
 
-  /** Keep nothing of this user any more. */
-  forget(): void {
-    const ours = this.#store.keys().filter((key) => key.startsWith(this.#key("")));
-    for (const key of ours) this.#store.removeItem(key);
-  }
-
   #key(what: string): string {
-    return `${PREFIX}:${this.server}:${this.user}:${what}`;
+    return `${PREFIX}:${this.server}:${this.customer === null ? "visitor" : CUSTOMER + this.customer}:${what}`;
   }
 }
 

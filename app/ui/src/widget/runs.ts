@@ -2,7 +2,7 @@
 import { RunsClient } from "@langchain/langgraph-sdk/client";
 
 import { type Api, Problem, Unreachable } from "../lib/api";
-import { textOf, type Values } from "./said";
+import { textOf } from "./said";
 
 export const GRAPH = "support";
 
@@ -10,7 +10,6 @@ export interface RunListener {
   /** The server has the message. */
   onAccepted: () => void;
   onPiece: (id: string, text: string) => void;
-  onValues: (values: Values) => void;
   onCustom: (event: CustomEvent) => void;
 }
 
@@ -64,7 +63,8 @@ export async function send(
 ): Promise<void> {
   const run = runs.stream(thread, GRAPH, {
     input: { messages: [{ type: "human", id: message.id, content: message.text }] },
-    streamMode: ["messages-tuple", "custom", "values"],
+    // No "values": that would be the whole conversation after each step. It is read once, at the end.
+    streamMode: ["messages-tuple", "custom"],
     multitaskStrategy: "enqueue",
     onDisconnect: "continue",
     streamResumable: true,
@@ -79,7 +79,6 @@ export async function send(
       const [piece] = data as [{ id?: string; type?: string; content?: unknown }];
       if (piece.id && piece.type === "AIMessageChunk") listener.onPiece(piece.id, textOf(piece.content));
     }
-    if (kind === "values") listener.onValues(data as Values);
     if (kind === "custom") listener.onCustom(data as CustomEvent);
   }
 }

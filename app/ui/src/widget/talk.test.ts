@@ -42,7 +42,7 @@ test("a message goes out, and its answer comes in", async () => {
   chat.write("Hello");
   await vi.waitFor(() => expect(texts(chat)).toEqual(["Hello", "Answer to Hello"]));
   expect(chat.standing().letters).toEqual([]);
-  expect(new Kept(SETTINGS.server, "visitor").letters()).toEqual([]);
+  expect(new Kept(SETTINGS.server, null).letters()).toEqual([]);
 });
 
 test("an answer to a message that was lost on the way: it is not sent twice", async () => {
@@ -170,4 +170,10 @@ test("somebody who signs in after they were asked to goes on where they opened t
   token = "token";
   chat.shown(true);
   await ready(chat);
+});
+
+test("signing out leaves nothing of a customer in the browser, and a visitor's things alone", () => {
+  for (const customer of ["ana", "ben", null]) new Kept(SETTINGS.server, customer).change({ thread: "t" });
+  Kept.forgetCustomers(SETTINGS.server);
+  expect(Object.keys(localStorage)).toEqual([`handrail:${SETTINGS.server}:visitor:place`]);
 });

@@ -4,7 +4,7 @@ import type { RunsClient } from "@langchain/langgraph-sdk/client";
 import { type Api, Problem, Unreachable } from "../lib/api";
 import { listen } from "../lib/live";
 import type { Host } from "./contract";
-import { Identity, type Who } from "./identity";
+import type { Identity, Who } from "./identity";
 import { Kept } from "./kept";
 import { letter as newLetter, type Letter, nextAfter } from "./letters";
 import { refusalIn, RunFailed, runsOf, send } from "./runs";
@@ -109,11 +109,6 @@ export class Talk {
     this.#kept?.change({ thread: null, seen: 0, surveyed: 0, expecting: false });
   }
 
-  /** Keep nothing of this user in this browser. */
-  forget(): void {
-    this.#kept?.forget();
-  }
-
   end(): void {
     this.#over.abort();
     this.#unlisten?.();
@@ -126,7 +121,7 @@ export class Talk {
     await this.#insist(async () => {
       this.#who = await this.identity.who();
       if (this.#who.kind === "nobody") throw new SignInFirst();
-      const kept = new Kept(this.api.base, Identity.nameOf(this.#who));
+      const kept = new Kept(this.api.base, this.#who.kind === "customer" ? this.#who.id : null);
       this.#kept = kept;
       const place = kept.place();
       for (const each of this.#standing.letters) kept.keep(each); // written before this was known
@@ -260,7 +255,6 @@ export class Talk {
       const listener = {
         onAccepted,
         onPiece: (id: string, text: string) => this.#change({ type: "piece", id, text }),
-        onValues: (values: Values) => this.#read(values),
         onCustom: (event: Parameters<Parameters<typeof send>[3]["onCustom"]>[0]) => {
           if (event.type === "status" && event.text) this.#change({ type: "noted", text: event.text });
           if (event.type === "owner") this.#change({ type: "owner", owner: event.owner });

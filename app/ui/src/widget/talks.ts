@@ -2,6 +2,7 @@
 import type { TokenSource } from "../lib/session";
 import type { Host, Settings } from "./contract";
 import { Identity } from "./identity";
+import { Kept } from "./kept";
 import { Talk } from "./talk";
 
 export class Talks {
@@ -12,8 +13,9 @@ export class Talks {
   constructor(
     readonly settings: Settings,
     readonly host: Host,
+    source: TokenSource | null,
   ) {
-    this.#talk = this.#begin(null);
+    this.#talk = this.#begin(source);
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -31,8 +33,8 @@ export class Talks {
   }
 
   signOut(): void {
-    this.#talk.forget();
     this.identify(null);
+    Kept.forgetCustomers(this.settings.server);
   }
 
   shown(open: boolean): void {

@@ -10,7 +10,7 @@ import { Log } from "./log";
 import { Situation } from "./situation";
 import { useSpoken } from "./spoken";
 
-const NARROW = "(max-width: 480px)";
+const NARROW = "(max-width: 480px), (max-height: 480px)"; // as in launcher.css
 
 export function Window({ talks }: { talks: Talks }) {
   const talk = useSyncExternalStore(talks.subscribe, talks.current);
