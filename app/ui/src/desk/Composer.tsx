@@ -12,6 +12,7 @@ interface Props {
   text: string;
   field: RefObject<HTMLTextAreaElement | null>;
   language: string;
+  survey: string | null;
   onBox: (box: Box) => void;
   onText: (text: string) => void;
   onClaim: () => void;
@@ -21,8 +22,8 @@ interface Props {
 const LONGEST = 10_000;
 
 /** Where an agent writes to the customer or to the other agents. It is closed where that is refused. */
-export function Composer({ hold, owner, claiming, box, text, field, language, onBox, onText, onClaim, onSend }: Props) {
-  if (hold === "over") return <footer className="composer"><p className="soft">This handoff is over. Nothing more can be written here.</p></footer>;
+export function Composer({ hold, owner, claiming, box, text, field, language, survey, onBox, onText, onClaim, onSend }: Props) {
+  if (hold === "over") return <Over survey={survey} />;
   const isClosed = box === "reply" && hold !== "me";
   const canSend = !isClosed && text.trim() !== "" && text.length <= LONGEST;
   const send = () => {
@@ -69,6 +70,20 @@ export function Composer({ hold, owner, claiming, box, text, field, language, on
             </button>
           </div>
         </>
+      )}
+    </footer>
+  );
+}
+
+function Over({ survey }: { survey: string | null }) {
+  return (
+    <footer className="composer">
+      <p className="soft">This handoff is over. Nothing more can be written here.</p>
+      {survey !== null && (
+        <label>
+          Survey link, for this customer only
+          <input readOnly value={survey} onFocus={(event) => event.currentTarget.select()} />
+        </label>
       )}
     </footer>
   );

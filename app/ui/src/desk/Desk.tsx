@@ -36,6 +36,7 @@ export function Desk({ routes, me, door }: { routes: Routes; me: Me; door: Door 
       </header>
       <QueuePane workspace={workspace} tab={tab} onTab={setTab} chosen={open?.id ?? null} />
       {open ? <HandoffView key={open.id} workspace={workspace} conversation={open} /> : <Nothing />}
+      <p className="unseen" aria-live="polite">{queue.loaded && (waiting === 1 ? "1 is waiting" : `${waiting} are waiting`)}</p>
       {helping && (
         <Dialog title="Keyboard shortcuts" onClose={() => setHelping(false)}>
           <dl className="keys">

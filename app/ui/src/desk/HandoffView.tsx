@@ -10,6 +10,7 @@ import type { Box } from "./drafts";
 import { heldBy, may } from "./may";
 import { OnTheirWay } from "./OnTheirWay";
 import { pendingApproval } from "./pending_approval";
+import { isMine } from "./queue";
 import { customerName, languageName } from "./saying";
 import type { Bodies, Kind } from "./shapes";
 import { useShortcuts } from "./shortcuts";
@@ -27,6 +28,7 @@ export function HandoffView({ workspace, conversation }: { workspace: Workspace;
   const { packet, entries, whole, trail, heard, error } = useStore(conversation.store);
   const acts = useStore(workspace.outbox.acts).filter((act) => act.handoff === id);
   const offered = useStore(workspace.offered);
+  const survey = useStore(workspace.surveys).get(id) ?? null;
   const now = useNow();
   const heading = useRef<HTMLHeadingElement>(null);
   const [side, setSide] = useState<"talk" | "why">("talk");
@@ -92,7 +94,7 @@ export function HandoffView({ workspace, conversation }: { workspace: Workspace;
           <h2 ref={heading} tabIndex={-1}>{customerName(packet)}</h2>
           <p className="soft">
             {hold === "me" ? "With you" : hold === "another" ? `With ${owner}` : statusWords(packet.status)}
-            {hold === "nobody" && packet.owner !== null && ` for ${packet.owner === workspace.me.id ? "you" : packet.owner}`}
+            {hold === "nobody" && packet.owner !== null && ` for ${isMine(packet, workspace.me) ? "you" : packet.owner}`}
             {" · "}{packet.queue}{" · "}{languageName(packet.language)} <Sla sla={slaOf(packet, now)} />
           </p>
         </div>
@@ -125,6 +127,7 @@ export function HandoffView({ workspace, conversation }: { workspace: Workspace;
           text={texts[box]}
           field={writing}
           language={packet.language}
+          survey={survey}
           onBox={setBox}
           onText={(text) => write(box, text)}
           onClaim={() => act("claim", null)}

@@ -31,7 +31,7 @@ export function QueuePane({ workspace, tab, onTab, chosen }: Props) {
   const now = useNow();
   const list = useRef<HTMLUListElement>(null);
   const filter = useRef<HTMLSelectElement>(null);
-  const me = workspace.me.id;
+  const { me } = workspace;
   const items = tab === "closed" ? closed.items : shownIn(tab, queue.items, me);
   const loaded = tab === "closed" ? closed.loaded : queue.loaded;
   const isNarrowed = Object.values(narrowed).some(Boolean);

@@ -1,5 +1,6 @@
 import { memo } from "react";
 
+import { isMine, type Self } from "./queue";
 import { reasonLabel } from "./reason_words";
 import { ago, customerName, firstWords, languageName } from "./saying";
 import type { Standing } from "./shapes";
@@ -8,7 +9,7 @@ import { Sla, statusWords } from "./standing_words";
 
 interface Props {
   standing: Standing;
-  me: string;
+  me: Self;
   now: number;
   chosen: boolean;
 }
@@ -31,7 +32,7 @@ export const QueueRow = memo(function QueueRow({ standing, me, now, chosen }: Pr
         <span className="line soft">
           <span>{[queue, priority === "urgent" ? null : priority, languageName(standing.language), standing.channel].filter(Boolean).join(" · ")}</span>
           <span>
-            {owner !== null && <>{status === "open" ? "For " : "With "}<b>{owner === me ? "you" : owner}</b></>}
+            {owner !== null && <>{status === "open" ? "For " : "With "}<b>{isMine(standing, me) ? "you" : owner}</b></>}
             {owner === null && since !== null && `Waiting ${duration(Math.max(now - Date.parse(since), 0))}`}
           </span>
         </span>

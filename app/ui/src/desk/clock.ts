@@ -2,7 +2,7 @@
 import { Store, useStore } from "./store";
 
 const clock = new Store(Date.now());
-setInterval(() => clock.set(Date.now()), 5_000);
+setInterval(() => clock.set(Date.now()), 10_000);
 
 export function useNow(): number {
   return useStore(clock);

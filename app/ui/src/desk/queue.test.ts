@@ -36,10 +36,11 @@ it("does not bring back what an act has closed", () => {
 });
 
 it("shows in each tab what belongs there", () => {
-  const items = [standing("h-1"), standing("h-2", { owner: "ines" }), standing("h-3", { status: "claimed", owner: "ines" }), standing("h-4", { status: "claimed", owner: "omar" })];
-  expect(ids(shownIn("waiting", items, "ines"))).toEqual(["h-1", "h-2"]);
-  expect(ids(shownIn("mine", items, "ines"))).toEqual(["h-2", "h-3"]);
-  expect(ids(shownIn("open", items, "ines"))).toHaveLength(4);
+  const items = [standing("h-1"), standing("h-2", { owner: "ines" }), standing("h-3", { status: "claimed", owner: "ines" }), standing("h-4", { status: "claimed", owner: "omar" }), standing("h-5", { owner: "Ines Roy" })];
+  const ines = { id: "ines", name: "Ines Roy" };
+  expect(ids(shownIn("waiting", items, ines))).toEqual(["h-1", "h-2", "h-5"]);
+  expect(ids(shownIn("mine", items, ines))).toEqual(["h-2", "h-3", "h-5"]);
+  expect(ids(shownIn("open", items, ines))).toHaveLength(5);
 });
 
 it("moves by one, from the first, and stops at both ends", () => {

@@ -1,5 +1,7 @@
 /** The conversations that wait for people, as the desk knows them. Pure. */
-import type { Standing } from "./shapes";
+import type { Me, Standing } from "./shapes";
+
+export type Self = Pick<Me, "id" | "name">;
 
 export type Tab = "waiting" | "mine" | "open" | "closed";
 export const TABS: readonly Tab[] = ["waiting", "mine", "open", "closed"];
@@ -33,10 +35,15 @@ export function queued(queue: Queue, step: QueueStep): Queue {
   return { items: inOrder(items), whole: step.whole, loaded: true, stood };
 }
 
-/** Return what a tab shows. Mine is what I have, and what waits for me by name. */
-export function shownIn(tab: Exclude<Tab, "closed">, items: readonly Standing[], me: string): readonly Standing[] {
+/** Return what a tab shows. Mine is what I have, and what waits for me. */
+export function shownIn(tab: Exclude<Tab, "closed">, items: readonly Standing[], me: Self): readonly Standing[] {
   if (tab === "waiting") return items.filter((item) => item.status === "open");
-  return tab === "mine" ? items.filter((item) => item.owner === me) : items;
+  return tab === "mine" ? items.filter((item) => isMine(item, me)) : items;
+}
+
+/** Tell whether a handoff is an agent's: claimed by their id, or waiting for them by id or by name. */
+export function isMine({ status, owner }: Pick<Standing, "status" | "owner">, me: Self): boolean {
+  return owner !== null && (owner === me.id || (status === "open" && owner === me.name));
 }
 
 /** Return the handoff beside the one that is marked: the first where none is, never beyond an end. */

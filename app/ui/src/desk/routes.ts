@@ -1,7 +1,7 @@
 /** The routes that the desk calls, each under a name of its own. */
 import type { Api } from "../lib/api";
 import type { Act } from "./act";
-import type { Me, Offered, Packet, Page, Standing, Trail, TranscriptPage } from "./shapes";
+import type { Done, Me, Offered, Packet, Page, Trail, TranscriptPage } from "./shapes";
 
 /** What the queue is narrowed to; empty takes any. */
 export interface Narrowed {
@@ -44,9 +44,9 @@ export class Routes {
     return this.api.call(`${HANDOFFS}/${encodeURIComponent(id)}/trail`);
   }
 
-  async act({ handoff, kind, body, key }: Act): Promise<Standing> {
+  act({ handoff, kind, body, key }: Act): Promise<Done> {
     const path = `${HANDOFFS}/${encodeURIComponent(handoff)}/${kind}`;
     const call = { method: "POST" as const, key, ...(body === null ? {} : { body }) };
-    return (await this.api.call<{ handoff: Standing }>(path, call)).handoff;
+    return this.api.call(path, call);
   }
 }

@@ -14,6 +14,8 @@ export type TranscriptPage = Schemas["TranscriptPage"];
 export type Trail = Schemas["Trail"];
 export type TrailEvent = Schemas["TrailEvent"];
 export type Offered = Schemas["DeskView"];
+/** What an act answers; the answer to an approval has no survey. */
+export type Done = Pick<Schemas["Done"], "handoff" | "survey_url">;
 export type Status = Standing["status"];
 
 /** What the desk may do with a handoff: the last part of its address. */

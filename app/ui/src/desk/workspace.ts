@@ -1,6 +1,7 @@
 /** All that one agent works with: the queue, the conversation that is open, what is on its way. */
 import { Problem } from "../lib/api";
 import { listen } from "../lib/live";
+import type { Act } from "./act";
 import { ConversationStore } from "./conversation_store";
 import { Drafts } from "./drafts";
 import { Outbox } from "./outbox";
@@ -15,6 +16,8 @@ export class Workspace {
   readonly drafts: Drafts;
   readonly connected = new Store(true);
   readonly offered = new Store<Offered | null>(null);
+  /** The links to the surveys of what was resolved here, by handoff. */
+  readonly surveys = new Store<ReadonlyMap<string, string>>(new Map());
   readonly open = new Store<ConversationStore | null>(null);
 
   constructor(
@@ -25,10 +28,7 @@ export class Workspace {
     this.queue = new QueueStore(routes, onSignedOut);
     this.drafts = new Drafts(localStorage, me.id);
     this.outbox = new Outbox(me.id, {
-      send: (act) => routes.act(act).catch((error: unknown) => {
-        if (error instanceof Problem && error.status === 401) onSignedOut();
-        throw error;
-      }),
+      send: (act) => this.#send(act),
       onDone: async (act, standing) => {
         this.#stood(standing);
         const open = this.open.get();
@@ -40,6 +40,17 @@ export class Workspace {
         if (open?.id === act.handoff) void open.refresh();
       },
     });
+  }
+
+  async #send(act: Act): Promise<Standing> {
+    try {
+      const done = await this.routes.act(act);
+      if (done.survey_url) this.surveys.set(new Map(this.surveys.get()).set(act.handoff, done.survey_url));
+      return done.handoff;
+    } catch (error) {
+      if (error instanceof Problem && error.status === 401) this.onSignedOut();
+      throw error;
+    }
   }
 
   /** Begin to work; the returned function ends it. */
