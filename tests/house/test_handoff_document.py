@@ -15,8 +15,8 @@ from handrail.tools import signing
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = (ROOT / "docs" / "handoff.md").read_text("utf-8")
 NOT_THE_DESKS = {
-    "insights.py", "csat.py", "surveys.py", "visitors.py", "conversations.py", "live.py",
-    "pages.py", "origins.py",
+    "insights.py", "csat.py", "surveys.py", "visitors.py", "pages.py", "widget.py",
+    "conversations.py", "live.py", "trails.py",
 }  # fmt: skip
 
 

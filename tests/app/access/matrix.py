@@ -134,6 +134,7 @@ DESK = (
     Row("GET /handrail/desk", STAFF),
     Row("GET /handrail/surveys/{survey_id}", STAFF),
     Row("GET /handrail/insights", STAFF),
+    Row("GET /handrail/conversations/{thread_id}/trail", STAFF),
     Row("GET /handrail/health", ALL),
     Row("POST /handrail/visitors", ALL),
     Row("GET /handrail/csat/{token}", ALL),
