@@ -8,6 +8,7 @@ from rich.table import Table
 
 from handrail.evals.insights import Insights
 from handrail.evals.quality import NAMES, Deflection, Rate, percent
+from handrail.evals.risk_coverage import RiskCoverage
 from handrail.store.csat.figures import PathFigure
 
 
@@ -17,6 +18,7 @@ def show_insights(console: Console, found: Insights) -> None:
     _show_quality(console, found)
     if found.escalations:
         _show_escalations(console, found)
+    _show_risk(console, found.risk_coverage)
     _show_deflection(console, found.deflection)
 
 
@@ -50,6 +52,19 @@ def _show_escalations(console: Console, found: Insights) -> None:
     for count in found.escalations:
         table.add_row(escape(count.reason), str(count.first), str(count.mentioned))
     console.print(table)
+
+
+def _show_risk(console: Console, found: RiskCoverage) -> None:
+    """Print what the threshold in force lets through; the whole curve stands in the files."""
+    if found.withheld:
+        console.print(f"Risk at confidence {found.threshold:g}: withheld, {found.withheld}")
+        return
+    for point in found.points:
+        if point.threshold == found.threshold:
+            console.print(
+                f"Risk at confidence {point.threshold:g}: {_value(point.risk, point.risk.value)} "
+                f"wrong ({_interval(point.risk)}), n = {point.risk.n}"
+            )
 
 
 def _show_deflection(console: Console, found: Deflection) -> None:

@@ -10,7 +10,7 @@ from langchain_core.messages import HumanMessage
 from langgraph.checkpoint.memory import InMemorySaver
 
 from handrail.evals import gather as module
-from handrail.evals.gather import gather, insights_now
+from handrail.evals.gather import decided_turns, gather, insights_now
 from handrail.graph.context import Context
 from handrail.graph.graph import build_graph
 from handrail.graph.policy import Policy, Quality, Survey, Thresholds
@@ -122,6 +122,14 @@ async def test_what_the_graph_writes_is_what_insights_read(house):
     assert (handoff.status, handoff.false_handoff) == ("resolved", True)
     assert handoff.replied_at is not None
     assert reviews == []
+    turns = await decided_turns(house.services)
+    assert [(turn.key, turn.outcome) for turn in turns] == [
+        ("a:1", "answered"), ("b:1", "answered"), ("b:1", "handed_over"), ("c:1", "answered"),
+    ]  # fmt: skip
+    assert [turn.confidence is None for turn in turns] == [False, False, True, False]
+    mailed = await insights_now(house.services, channel="mail")
+    assert sum(band.answered for band in mailed.confidence.bins) == 2
+    assert mailed.confidence.handed_over_unscored == 0
     shown = await insights_now(house.services)
     assert shown.channels == {"chat": 1, "mail": 2}
 

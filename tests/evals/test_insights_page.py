@@ -9,6 +9,7 @@ import pytest
 from rich.console import Console
 
 from handrail.evals import plots
+from handrail.evals.facts import TurnFact
 from handrail.evals.insights import Bars, ReviewFact, as_json, insights
 from handrail.evals.insights_page import COLUMNS, page, rows, table, write_insights
 from handrail.evals.insights_table import show_insights
@@ -110,6 +111,20 @@ def test_the_table_holds_the_figures():
     assert by_place["deflection", "ai", "durable_ai_resolved"]["value"] == "36"
     assert float(by_place["quality", "reopened", "share"]["high"]) == SHOWN.quality["reopened"].high
     assert by_place["channels", "chat", "episodes_begun"]["value"] == "44"
+
+
+def test_risk_is_in_each_form_and_withheld_with_how_to_mend_it():
+    turns = [TurnFact(f"a{i}:1", "answered", 0.9 if i % 2 else 0.75) for i in range(40)]
+    shown = found(*full(), bars=Bars(), minimum=30, turns=turns)
+    by_place = {(r["section"], r["name"], r["measure"]): r for r in cells(shown)}
+    assert by_place["risk_coverage", "0.7", "risk"]["value"] == "0.1"
+    assert by_place["risk_coverage", "0.9", "coverage"]["value"] == "0.5"
+    assert by_place["risk_coverage", "0.9", "risk"]["withheld"].startswith("20 of at least 30")
+    assert by_place["confidence", "0.75 to 0.80", "answered"]["value"] == "20"
+    assert "Of 40 reviewed conversations" in page(shown)
+    assert "Risk at confidence 0.7: 10.0 % wrong (4.0 % to 23.1 %), n = 40" in in_terminal(shown)
+    assert "handrail audit sample" in page(WITHHELD)
+    assert "withheld, 0 of at least 30 reviewed conversations" in in_terminal(WITHHELD)
 
 
 def test_a_spreadsheet_runs_nothing_that_the_host_sends():
