@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { Api } from "../lib/api";
 import { Session } from "../lib/session";
 import { Desk } from "./Desk";
-import { Door } from "./door";
+import { Door } from "../lib/door";
 import { Routes } from "./routes";
 import type { Me, Packet, Standing } from "./shapes";
 

@@ -2,14 +2,14 @@ import { useEffect, useState } from "react";
 
 import { pasted } from "../lib/session";
 import { Dialog } from "./Dialog";
-import type { Door } from "./door";
+import type { Door } from "../lib/door";
 import { HandoffView } from "./HandoffView";
 import { QueuePane } from "./QueuePane";
 import type { Tab } from "./queue";
 import type { Routes } from "./routes";
 import type { Me } from "./shapes";
 import { KEYS, useShortcuts } from "./shortcuts";
-import { useStore } from "./store";
+import { useStore } from "../lib/store";
 import { Workspace } from "./workspace";
 
 export function Desk({ routes, me, door }: { routes: Routes; me: Me; door: Door }) {

@@ -16,7 +16,7 @@ import type { Bodies, Kind } from "./shapes";
 import { useShortcuts } from "./shortcuts";
 import { slaOf } from "./sla";
 import { Sla, statusWords } from "./standing_words";
-import { useStore } from "./store";
+import { useStore } from "../lib/store";
 import { namesIn, timeline } from "./timeline";
 import { TimelineView } from "./TimelineView";
 import { Why } from "./Why";

@@ -7,7 +7,7 @@ import { reasonLabel } from "./reason_words";
 import { ANY, type Narrowed } from "./routes";
 import type { Offered } from "./shapes";
 import { useShortcuts } from "./shortcuts";
-import { useStore } from "./store";
+import { useStore } from "../lib/store";
 import type { Workspace } from "./workspace";
 
 const NAMES: Record<Tab, string> = { waiting: "Waiting", mine: "Mine", open: "All open", closed: "Closed" };

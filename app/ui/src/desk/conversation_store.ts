@@ -3,7 +3,7 @@ import { Problem } from "../lib/api";
 import { Again } from "./again";
 import type { Routes } from "./routes";
 import type { Entry, Packet, Standing, TrailEvent } from "./shapes";
-import { Store } from "./store";
+import { Store } from "../lib/store";
 
 const LOOKS = [0, 400, 1200]; // the transcript may come a little after the hint
 

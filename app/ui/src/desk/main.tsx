@@ -1,14 +1,23 @@
-import { StrictMode } from "react";
+import { StrictMode, useState } from "react";
 import { createRoot } from "react-dom/client";
 
 import "../lib/tokens.css";
+import "../lib/entrance.css";
 import "./base.css";
 import "./frame.css";
 import "./queue.css";
 import "./conversation.css";
 import "./why.css";
-import { Door } from "./door";
-import { Entrance } from "./Entrance";
+import type { Api } from "../lib/api";
+import { Door, type Me } from "../lib/door";
+import { Entrance } from "../lib/entrance";
+import { Desk } from "./Desk";
+import { Routes } from "./routes";
+
+function DeskOf({ api, me }: { api: Api; me: Me }) {
+  const [routes] = useState(() => new Routes(api));
+  return <Desk routes={routes} me={me} door={door} />;
+}
 
 const root = document.getElementById("root");
 if (!root) throw new Error("The page has no place for the desk.");
@@ -16,6 +25,6 @@ const door = new Door();
 void door.open();
 createRoot(root).render(
   <StrictMode>
-    <Entrance door={door} />
+    <Entrance door={door} page="Handrail Desk">{(api, me) => <DeskOf key={me.id} api={api} me={me} />}</Entrance>
   </StrictMode>,
 );

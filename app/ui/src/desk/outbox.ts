@@ -5,7 +5,7 @@
 import { Problem, Unreachable } from "../lib/api";
 import { acted, nextOf, type Act, type Refusal, type Step } from "./act";
 import type { Bodies, Kind, Standing } from "./shapes";
-import { Store } from "./store";
+import { Store } from "../lib/store";
 
 export interface Outward {
   /** Carry an act out, and return how the handoff stands then. Raises Problem or Unreachable. */

@@ -4,7 +4,7 @@ import { Again } from "./again";
 import { EMPTY, queued, type Queue } from "./queue";
 import { ANY, type Narrowed, type Routes } from "./routes";
 import type { Standing } from "./shapes";
-import { Store } from "./store";
+import { Store } from "../lib/store";
 
 const MOST = 1000; // what one agent looks through; filters reach the rest
 const PAUSE = 200; // an act makes several changes at once

@@ -1,7 +1,7 @@
 /** The routes that the desk calls, each under a name of its own. */
 import type { Api } from "../lib/api";
 import type { Act } from "./act";
-import type { Done, Me, Offered, Packet, Page, Trail, TranscriptPage } from "./shapes";
+import type { Done, Offered, Packet, Page, Trail, TranscriptPage } from "./shapes";
 
 /** What the queue is narrowed to; empty takes any. */
 export interface Narrowed {
@@ -16,10 +16,6 @@ const PAGE = 100;
 
 export class Routes {
   constructor(readonly api: Api) {}
-
-  me(): Promise<Me> {
-    return this.api.call("/handrail/me");
-  }
 
   offered(): Promise<Offered> {
     return this.api.call("/handrail/desk");

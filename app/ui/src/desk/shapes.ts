@@ -3,7 +3,7 @@ import type { components } from "../lib/openapi";
 
 type Schemas = components["schemas"];
 
-export type Me = Schemas["Me"];
+export type { Me } from "../lib/door";
 export type Standing = Schemas["StandingView"];
 export type Packet = Schemas["PacketView"];
 export type Page = Schemas["Page"];

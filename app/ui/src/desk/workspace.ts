@@ -8,7 +8,7 @@ import { Outbox } from "./outbox";
 import { QueueStore } from "./queue_store";
 import type { Routes } from "./routes";
 import type { Me, Offered, Standing } from "./shapes";
-import { Store } from "./store";
+import { Store } from "../lib/store";
 
 export class Workspace {
   readonly queue: QueueStore;

@@ -1,30 +1,36 @@
-import { useState, type SyntheticEvent } from "react";
+/** The page for who may work on it, and how to sign in for everybody else. */
+import { type ReactNode, type SyntheticEvent, useState } from "react";
 
-import { tokenUrl } from "../lib/session";
-import { Desk } from "./Desk";
-import type { Door, Entry } from "./door";
+import type { Api } from "./api";
+import type { Door, Entry, Me } from "./door";
+import { tokenUrl } from "./session";
 import { useStore } from "./store";
 
-/** The desk for who may work at it, and how to sign in for everybody else. */
-export function Entrance({ door }: { door: Door }) {
+interface Props {
+  door: Door;
+  page: string;
+  children: (api: Api, me: Me) => ReactNode;
+}
+
+export function Entrance({ door, page, children }: Props) {
   const entry = useStore(door.store);
   switch (entry.phase) {
     case "asking":
       return <main className="entrance" aria-busy="true"><p className="soft">Signing you in</p></main>;
     case "in":
-      return <Desk key={entry.me.id} routes={entry.routes} me={entry.me} door={door} />;
+      return children(entry.api, entry.me);
     case "unreachable":
       return (
         <main className="entrance">
-          <section className="card">
-            <h1>The desk cannot be reached</h1>
-            <p>{entry.detail}</p>
+          <section className="entrance-card">
+            <h1>The server cannot be reached</h1>
+            <p role="alert">{entry.detail}</p>
             <button className="main" onClick={() => void door.open()}>Try again</button>
           </section>
         </main>
       );
     case "out":
-      return <SignIn entry={entry} door={door} />;
+      return <SignIn entry={entry} door={door} page={page} />;
   }
 }
 
@@ -34,7 +40,7 @@ const WHY = {
   ended: "Your sign-in has ended. What you were writing is kept; sign in and go on.",
 } as const;
 
-function SignIn({ entry, door }: { entry: Extract<Entry, { phase: "out" }>; door: Door }) {
+function SignIn({ entry, door, page }: { entry: Extract<Entry, { phase: "out" }>; door: Door; page: string }) {
   const [token, setToken] = useState("");
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
@@ -43,10 +49,10 @@ function SignIn({ entry, door }: { entry: Extract<Entry, { phase: "out" }>; door
   const fromHost = tokenUrl() !== null;
   return (
     <main className="entrance">
-      <section className="card">
-        <h1>Handrail Desk</h1>
+      <section className="entrance-card">
+        <h1>{page}</h1>
         {entry.why === "customer" ? (
-          <p role="alert">The desk is for agents. {entry.detail} is signed in as a customer.</p>
+          <p role="alert">This page is for agents. {entry.detail} is signed in as a customer.</p>
         ) : (
           <p role="alert">{WHY[entry.why]}{entry.why === "refused" && ` ${entry.detail}`}</p>
         )}

@@ -1,13 +1,14 @@
-/** Who works at this desk: asked for at the start, and again when the server knows them no more. */
-import { Api, ownServer, Problem, Unreachable } from "../lib/api";
-import { pageSession, paste } from "../lib/session";
-import { Routes } from "./routes";
-import type { Me } from "./shapes";
+/** Who works on this page: asked for at the start, and again when the server knows them no more. */
+import { Api, ownServer, Problem, Unreachable } from "./api";
+import type { components } from "./openapi";
+import { pageSession, paste } from "./session";
 import { Store } from "./store";
+
+export type Me = components["schemas"]["Me"];
 
 export type Entry =
   | { phase: "asking" }
-  | { phase: "in"; routes: Routes; me: Me }
+  | { phase: "in"; api: Api; me: Me }
   | { phase: "out"; why: "no_token" | "refused" | "customer" | "ended"; detail: string }
   | { phase: "unreachable"; detail: string };
 
@@ -15,13 +16,13 @@ export class Door {
   readonly store = new Store<Entry>({ phase: "asking" });
 
   async open(): Promise<void> {
-    const routes = new Routes(new Api(ownServer(), pageSession()));
+    const api = new Api(ownServer(), pageSession());
     try {
-      const me = await routes.me();
-      const atDesk = me.role === "agent" || me.role === "service";
-      this.store.set(atDesk ? { phase: "in", routes, me } : { phase: "out", why: "customer", detail: me.name ?? me.id });
+      const me = await api.call<Me>("/handrail/me");
+      const isTheirs = me.role === "agent" || me.role === "service";
+      this.store.set(isTheirs ? { phase: "in", api, me } : { phase: "out", why: "customer", detail: me.name ?? me.id });
     } catch (error) {
-      this.store.set(await without(routes, error));
+      this.store.set(await without(api, error));
     }
   }
 
@@ -37,12 +38,12 @@ export class Door {
   }
 }
 
-async function without(routes: Routes, error: unknown): Promise<Entry> {
+async function without(api: Api, error: unknown): Promise<Entry> {
   const detail = error instanceof Error ? error.message : String(error);
   if (!(error instanceof Problem) || error.status !== 401) {
     const lost = error instanceof Unreachable || error instanceof Problem;
     return { phase: "unreachable", detail: lost ? detail : `You could not be signed in: ${detail}` };
   }
-  const token = await routes.api.session.token().catch(() => null);
+  const token = await api.session.token().catch(() => null);
   return { phase: "out", why: token ? "refused" : "no_token", detail };
 }
