@@ -1,11 +1,14 @@
 """A conversation from the first question to the figures, by two people in two browsers."""
 
 import time
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
 from playwright.sync_api import expect
 
+from tests.app.servers import ROOT
+from tests.loopback import Reply, serving
 from tests.web.people import LIVE_SECONDS, Agent, Customer
 
 pytestmark = pytest.mark.browser
@@ -149,3 +152,16 @@ def test_who_waits_may_go_on_with_the_assistant(world, person):
     visitor.reads("you can have a person")
     visitor.page.get_by_role("button", name="Go on with the assistant instead").click()
     visitor.reads("You are with the automatic assistant now")
+
+
+def test_the_example_of_the_document_works_as_it_stands(world, person):
+    html = (ROOT / "docs" / "examples" / "embed.html").read_text("utf-8")
+    answer = {
+        "/": Reply(raw=html.replace("http://127.0.0.1:2024", world.server).encode(),
+                   headers={"content-type": "text/html"}),
+        "/token": Reply(status=204, raw=b""),
+    }  # fmt: skip
+    with serving(lambda seen: answer.get(seen.path, Reply(status=404))) as shop:
+        visitor = Customer(person(), replace(world, shop=shop.url)).open()
+        visitor.say("What is your refund policy?")
+        visitor.reads("help centre says")

@@ -22,8 +22,8 @@ export interface Host {
 
 /** The conversation, as the launcher sees it. */
 export interface Conversation {
-  /** The window was opened or closed. */
-  shown: (open: boolean) => void;
+  /** The window was opened or closed; `focus` says that who opened it goes on there. */
+  shown: (open: boolean, focus: boolean) => void;
   /** Somebody else is there now; null asks for the token as at the start. */
   identify: (source: TokenSource | null) => void;
   /** Forget who was signed in, and what this browser keeps of them. */

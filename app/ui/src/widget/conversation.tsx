@@ -19,9 +19,11 @@ export const mount: ConversationModule["mount"] = (root, place, settings, host, 
     </StrictMode>,
   );
   return {
-    shown: (open) => {
+    shown: (open, focus) => {
       talks.shown(open);
-      if (open) place.dispatchEvent(new Event("shown"));
+      if (!open || !focus) return;
+      place.dataset.focus = "wanted"; // it may not be rendered yet
+      place.dispatchEvent(new Event("shown"));
     },
     identify: (source) => talks.identify(source),
     signOut: () => talks.signOut(),

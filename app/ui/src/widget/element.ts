@@ -3,6 +3,7 @@ import type { TokenSource } from "../lib/session";
 import type { Conversation, ConversationModule, EventName, Host, Settings, Words } from "./contract";
 import { Kept } from "./kept";
 import css from "./launcher.css?inline";
+import { keepOpen } from "./left-open";
 import type { Look } from "./script";
 import { brandOf, sheetOf, tokensFor } from "./sheets";
 
@@ -52,14 +53,16 @@ export class HandrailWidget extends HTMLElement {
     else this.open();
   }
 
-  open(): void {
+  /** Open the window. The focus goes there where a person opened it, and nowhere by itself. */
+  open(how: "by a person" | "by itself" = "by a person"): void {
     if (this.#open) return;
     this.#open = true;
+    keepOpen(this.#settings?.server ?? "", true);
     this.#window.hidden = false;
     this.#name();
     this.tell("open", {});
     void this.load().then((conversation) => {
-      if (conversation) conversation.shown(this.#open);
+      if (conversation) conversation.shown(this.#open, how === "by a person");
       else this.close();
     });
   }
@@ -68,10 +71,11 @@ export class HandrailWidget extends HTMLElement {
     if (!this.#open) return;
     const hadFocus = this.#root.activeElement !== null;
     this.#open = false;
+    keepOpen(this.#settings?.server ?? "", false);
     this.#window.hidden = true;
     this.#name();
     if (hadFocus) this.#button.focus();
-    void this.#loading?.then((conversation) => conversation?.shown(false));
+    void this.#loading?.then((conversation) => conversation?.shown(false, false));
     this.tell("close", {});
   }
 

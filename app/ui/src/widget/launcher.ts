@@ -1,6 +1,7 @@
 /** The script that a page loads: it adds the button, and the conversation when that is first opened. */
 import { HandrailWidget } from "./element";
 import { Kept } from "./kept";
+import { wasLeftOpen } from "./left-open";
 import { type PageApi, pageApi } from "./page-api";
 import { lookOf, ownScript, settingsOf } from "./script";
 
@@ -25,7 +26,7 @@ function start(script: HTMLScriptElement): void {
   window.Handrail = pageApi(widget);
   const add = () => {
     document.body.append(widget);
-    if (look.open) widget.open();
+    if (look.open || wasLeftOpen(settings.server)) widget.open("by itself");
     // Somebody may answer at any time: hear it, though the window is closed.
     else if (Kept.isExpecting(settings.server)) void widget.load();
   };

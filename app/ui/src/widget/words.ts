@@ -15,6 +15,11 @@ export function directionOf(language: string): "rtl" | "ltr" {
   return RIGHT_TO_LEFT.has(language.slice(0, 2)) ? "rtl" : "ltr";
 }
 
+/** How times are written: as the browser asks for it in this language, such as "en-GB". */
+export function localeOf(language: string): string {
+  return navigator.languages.find((each) => each.slice(0, 2) === language.slice(0, 2)) ?? language;
+}
+
 export interface Spoken {
   say: Say;
   language: string;

@@ -3,7 +3,7 @@ import { memo } from "react";
 
 import { Markdown } from "../../lib/markdown";
 import type { Said } from "../said";
-import { useWords } from "../words";
+import { localeOf, useWords } from "../words";
 import { Sources } from "./sources";
 
 export const Bubble = memo(function Bubble({ said, isFirst }: { said: Said; isFirst: boolean }) {
@@ -19,7 +19,7 @@ export const Bubble = memo(function Bubble({ said, isFirst }: { said: Said; isFi
       {citations.length > 0 && <Sources citations={citations} />}
       {at && (
         <time className="at" dateTime={at}>
-          {new Intl.DateTimeFormat(language, { hour: "numeric", minute: "2-digit" }).format(new Date(at))}
+          {new Intl.DateTimeFormat(localeOf(language), { hour: "numeric", minute: "2-digit" }).format(new Date(at))}
         </time>
       )}
     </article>

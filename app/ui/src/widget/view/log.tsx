@@ -4,7 +4,7 @@ import { useRef } from "react";
 import { byDay } from "../days";
 import { asksForRating, hasJoined, isThinking, noteOf, received, type Standing } from "../standing";
 import type { Talk } from "../talk";
-import { useWords } from "../words";
+import { localeOf, useWords } from "../words";
 import { Icon } from "./icon";
 import { LetterBubble } from "./letter";
 import { Bubble } from "./bubble";
@@ -83,5 +83,5 @@ function dayName(day: Date, now: Date, language: string, say: (key: string) => s
   const days = Math.round((new Date(now.getFullYear(), now.getMonth(), now.getDate()).getTime() - day.getTime()) / 86_400_000);
   if (days === 0) return say("today");
   if (days === 1) return say("yesterday");
-  return new Intl.DateTimeFormat(language, { weekday: "long", day: "numeric", month: "long" }).format(day);
+  return new Intl.DateTimeFormat(localeOf(language), { weekday: "long", day: "numeric", month: "long" }).format(day);
 }

@@ -2,7 +2,7 @@
 import { useSyncExternalStore } from "react";
 
 import type { Standing, View } from "../standing";
-import { type Say, useWords } from "../words";
+import { localeOf, type Say, useWords } from "../words";
 
 export function Situation({ standing, onTakeBack }: { standing: Standing; onTakeBack: (() => void) | undefined }) {
   const { say, language } = useWords();
@@ -27,7 +27,7 @@ function troubleOf(line: Standing["line"], say: Say): string {
 export function queueOf(view: View, say: Say, language: string): string {
   if (!view.people_are_here) {
     if (!view.opens_at) return say("away_unknown");
-    const when = new Intl.DateTimeFormat(language, { weekday: "long", day: "numeric", month: "long", hour: "numeric", minute: "2-digit" });
+    const when = new Intl.DateTimeFormat(localeOf(language), { weekday: "long", day: "numeric", month: "long", hour: "numeric", minute: "2-digit" });
     return say("away", { when: when.format(new Date(view.opens_at)) });
   }
   if (view.ahead === null) return "";

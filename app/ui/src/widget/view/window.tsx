@@ -22,7 +22,11 @@ export function Window({ talks }: { talks: Talks }) {
 
   useEffect(() => {
     const place = box.current?.parentElement;
-    const focus = () => composer.current?.focus();
+    const focus = () => {
+      if (place?.dataset.focus !== "wanted") return;
+      delete place.dataset.focus;
+      composer.current?.focus();
+    };
     focus();
     place?.addEventListener("shown", focus);
     return () => place?.removeEventListener("shown", focus);
