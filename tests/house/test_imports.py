@@ -49,6 +49,7 @@ def test_every_folder_with_code_is_listed_as_a_package():
         "handrail." + ".".join(path.parent.relative_to(ROOT).parts)
         for folder in FOLDERS
         for path in (ROOT / folder).rglob("*.py")
+        if "node_modules" not in path.parts
     }
     assert listed == there
 
