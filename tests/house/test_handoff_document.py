@@ -14,7 +14,16 @@ from handrail.tools import signing
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = (ROOT / "docs" / "handoff.md").read_text("utf-8")
-NOT_THE_DESKS = {"insights.py", "csat.py", "surveys.py", "visitors.py"}
+NOT_THE_DESKS = {
+    "insights.py",
+    "csat.py",
+    "surveys.py",
+    "visitors.py",
+    "conversations.py",
+    "live.py",
+    "origins.py",
+    "pages.py",
+}
 
 
 def rows_under(heading: str) -> list[list[str]]:

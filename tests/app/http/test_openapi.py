@@ -28,7 +28,10 @@ CHECKS = [
     response_schema_conformance,
 ]  # fmt: skip
 OPERATIONS = [
-    (method, path) for path, methods in app.openapi()["paths"].items() for method in methods
+    (method, path)
+    for path, methods in app.openapi()["paths"].items()
+    for method in methods
+    if path != "/handrail/live"  # its answer has no end
 ]
 REFUND = {"order": "FH-10421", "amount": "40.00", "currency": "EUR", "why": "It broke twice."}
 NUMBERS = itertools.count()
