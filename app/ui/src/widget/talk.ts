@@ -12,8 +12,8 @@ import type { Values } from "./said";
 import { type Change, changed, EMPTY, received, type Standing, unreadIn, type View } from "./standing";
 import { uuid } from "./uuid";
 
-const LOOK_AGAIN = [0, 400, 1200]; // a hint may come before the thread's state has it
-const QUEUE_SECONDS = 30; // nobody tells when those before them were served
+const LOOK_AGAIN = [0, 400, 1200, 2500, 5000]; // a hint may come before the thread's state has it
+const GLANCE_SECONDS = 20; // nobody tells when those before them were served, and a hint may be lost
 const UNTIL_WOKEN = 2 ** 31 - 1; // the longest that a timer takes
 const PAUSES = [1000, 2000, 4000, 8000, 15_000, 30_000];
 
@@ -45,10 +45,10 @@ export class Talk {
     const signal = this.#over.signal;
     window.addEventListener("online", () => this.#onOnline(), { signal });
     document.addEventListener("visibilitychange", () => this.#markSeen(), { signal });
-    const queue = setInterval(() => {
-      if (this.#open && this.#standing.view?.stage === "waiting") void this.#readView();
-    }, QUEUE_SECONDS * 1000);
-    signal.addEventListener("abort", () => clearInterval(queue));
+    const glances = setInterval(() => {
+      if (this.#open && ["waiting", "human"].includes(this.#standing.view?.stage ?? "")) void this.#look([0]);
+    }, GLANCE_SECONDS * 1000);
+    signal.addEventListener("abort", () => clearInterval(glances));
   }
 
   // What the window reads.
@@ -329,10 +329,10 @@ export class Talk {
   }
 
   /** Read the conversation until it is not as it was. A newer look ends an older one. */
-  async #look(): Promise<void> {
+  async #look(pauses: readonly number[] = LOOK_AGAIN): Promise<void> {
     const turn = ++this.#looking;
     const before = this.#standing;
-    for (const pause of LOOK_AGAIN) {
+    for (const pause of pauses) {
       await new Promise((resolve) => setTimeout(resolve, pause));
       const thread = this.#thread;
       if (turn !== this.#looking || !thread || this.#over.signal.aborted) return;

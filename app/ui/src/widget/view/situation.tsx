@@ -27,7 +27,10 @@ function troubleOf(line: Standing["line"], say: Say): string {
 export function queueOf(view: View, say: Say, language: string): string {
   if (!view.people_are_here) {
     if (!view.opens_at) return say("away_unknown");
-    const when = new Intl.DateTimeFormat(localeOf(language), { weekday: "long", day: "numeric", month: "long", hour: "numeric", minute: "2-digit" });
+    // With the zone: the assistant's notice gives the time of the shop's zone, this is the reader's.
+    const when = new Intl.DateTimeFormat(localeOf(language), {
+      weekday: "long", day: "numeric", month: "long", hour: "numeric", minute: "2-digit", timeZoneName: "short",
+    });
     return say("away", { when: when.format(new Date(view.opens_at)) });
   }
   if (view.ahead === null) return "";
