@@ -11,7 +11,7 @@ import os
 import secrets
 import signal
 import socket
-import subprocess
+import subprocess  # nosec B404 - it starts our own server
 import sys
 import time
 from collections.abc import Iterator
@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Thread
+from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -124,7 +125,7 @@ async def _past(folder: Path) -> int:
     settings = Settings(
         _env_file=None, data=ROOT / ".handrail", policy=ROOT / "policy.toml", company="demo",
         database_url=f"sqlite:///{folder / 'demo.db'}", mailbox=folder / "mail",
-    )  # type: ignore[call-arg]  # fmt: skip
+    )  # fmt: skip
     services = await asyncio.to_thread(open_services, settings)
     return await keep_past(services, now())
 
@@ -142,7 +143,7 @@ def _server(folder: Path, port: int, environment: dict[str, str], out: Console) 
     ]  # fmt: skip
     log = folder / "server.log"
     with log.open("w") as written:
-        running = subprocess.Popen(  # noqa: S603 - our own environment's program
+        running = subprocess.Popen(  # noqa: S603 # nosec B603 - our own program
             command, cwd=folder, env={**os.environ, **environment}, stdout=written,
             stderr=subprocess.STDOUT, start_new_session=True,
         )  # fmt: skip
@@ -178,7 +179,9 @@ async def _ask_for_people(server: str, secret: str) -> None:
         token = _token(customer, secret) if customer else await _visitor(server)
         client = get_client(url=server, headers={"Authorization": f"Bearer {token}"})
         thread = await client.threads.create()
-        said = {"messages": [{"type": "human", "id": str(uuid4()), "content": text}]}
+        said: dict[str, Any] = {
+            "messages": [{"type": "human", "id": str(uuid4()), "content": text}]
+        }
         await client.runs.wait(thread["thread_id"], "support", input=said)
 
 
