@@ -80,7 +80,7 @@ async def play_each(services: Services) -> list[Played]:
 
 async def keep_past(services: Services, now: datetime, *, seed: str = SEED) -> int:
     """Put the past before `now` into the stores; return how many conversations it has."""
-    chance = random.Random(seed)  # noqa: S311 # nosec B311 - no secret
+    chance = random.Random(seed)  # noqa: S311 - no secret  # nosec B311
     played = await play_each(services)
     weights = [3 if each.ai else 1 for each in played]
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)

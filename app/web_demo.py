@@ -9,9 +9,10 @@ import asyncio
 import json
 import os
 import secrets
+import shutil
 import signal
 import socket
-import subprocess  # nosec B404 - it starts our own server
+import subprocess  # nosec B404
 import sys
 import time
 from collections.abc import Iterator
@@ -82,11 +83,12 @@ def web_demo(out: Console) -> Iterator[Running]:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
     server_port, shop_port = _port(SERVER_PORT), _port(SHOP_PORT)
     server, shop = f"http://{HERE}:{server_port}", f"http://{HERE}:{shop_port}"
-    folder = ROOT / ".handrail" / "web-demo" / uuid4().hex[:8]
+    data = Settings().data.resolve()
+    folder = data / "web-demo" / uuid4().hex[:8]
     folder.mkdir(parents=True)
     secret = secrets.token_urlsafe(48)
     environment = {
-        "HANDRAIL_DATA": str(ROOT / ".handrail"),
+        "HANDRAIL_DATA": str(data),
         "HANDRAIL_DATABASE_URL": f"sqlite:///{folder / 'demo.db'}",
         "HANDRAIL_MAILBOX": str(folder / "mail"),
         "HANDRAIL_POLICY": str(ROOT / "policy.toml"),
@@ -96,14 +98,17 @@ def web_demo(out: Console) -> Iterator[Running]:
         "HANDRAIL_PUBLIC_URL": server, "LANGSMITH_TRACING": "false",
         "LANGGRAPH_NO_VERSION_CHECK": "true", "LANGGRAPH_CLI_NO_ANALYTICS": "1",
     }  # fmt: skip
-    with out.status("Opening the demo company and playing its past…"):
-        count = asyncio.run(_past(folder))
-    with (
-        _server(folder, server_port, environment, out),
-        serving(build_shop(server, secret), shop_port),
-    ):
-        asyncio.run(_ask_for_people(server, secret))
-        yield Running(server, shop, secret, count)
+    try:
+        with out.status("Opening the demo company and playing its past…"):
+            count = asyncio.run(_past(data, folder))
+        with (
+            _server(folder, server_port, environment, out),
+            serving(build_shop(server, secret), shop_port),
+        ):
+            asyncio.run(_ask_for_people(server, secret))
+            yield Running(server, shop, secret, count)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
@@ -121,9 +126,9 @@ def serving(app: FastAPI, port: int) -> Iterator[None]:
         thread.join(STOP_SECONDS)
 
 
-async def _past(folder: Path) -> int:
+async def _past(data: Path, folder: Path) -> int:
     settings = Settings(
-        _env_file=None, data=ROOT / ".handrail", policy=ROOT / "policy.toml", company="demo",
+        _env_file=None, data=data, policy=ROOT / "policy.toml", company="demo",
         database_url=f"sqlite:///{folder / 'demo.db'}", mailbox=folder / "mail",
     )  # fmt: skip
     services = await asyncio.to_thread(open_services, settings)
@@ -143,7 +148,7 @@ def _server(folder: Path, port: int, environment: dict[str, str], out: Console) 
     ]  # fmt: skip
     log = folder / "server.log"
     with log.open("w") as written:
-        running = subprocess.Popen(  # noqa: S603 # nosec B603 - our own program
+        running = subprocess.Popen(  # noqa: S603 - our own program  # nosec B603
             command, cwd=folder, env={**os.environ, **environment}, stdout=written,
             stderr=subprocess.STDOUT, start_new_session=True,
         )  # fmt: skip
