@@ -10,7 +10,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -28,8 +28,8 @@ log = structlog.get_logger("handrail")
 POLL_SECONDS = 0.4
 PAUSE_SECONDS = 3.0  # while the store is down
 OVERLAP_SECONDS = 10.0  # rows are not always seen in the order of their ids
-HEARTBEAT_SECONDS = 15.0
 PAGE = 1000
+LONGEST_SECONDS = 600.0
 WAITING = 500  # changes that a slow listener may be behind
 
 
@@ -50,27 +50,16 @@ class Live:
         self._listeners: dict[asyncio.Queue[Change | None], str | None] = {}
         self._looking: asyncio.Task[None] | None = None
 
-    async def changes(self, thread_id: str | None = None) -> AsyncIterator[Change | None]:
-        """Give changes as they come, of one thread or of all; None now and then, to say "alive".
+    async def changes(self, thread_id: str | None = None) -> AsyncIterator[Change]:
+        """Give changes as they come, of one thread or of all.
 
-        It ends where the listener is too slow to be told everything: look anew, and listen again.
+        It ends after some minutes, so that who listens shows again that they may, and where they
+        are too slow to be told everything: look anew, and listen again.
         """
-        with self._listening(thread_id) as heard:
-            next_one = asyncio.ensure_future(heard.get())
-            try:
-                while True:
-                    # Not wait_for: where time is up it may lose what has just come.
-                    done, _ = await asyncio.wait({next_one}, timeout=HEARTBEAT_SECONDS)
-                    if not done:
-                        yield None
-                        continue
-                    change = next_one.result()
-                    if change is None:
-                        return
-                    next_one = asyncio.ensure_future(heard.get())
-                    yield change
-            finally:
-                next_one.cancel()
+        ends = time.monotonic() + LONGEST_SECONDS
+        with self._listening(thread_id) as heard, suppress(TimeoutError):
+            while change := await asyncio.wait_for(heard.get(), ends - time.monotonic()):
+                yield change
 
     @contextmanager
     def _listening(self, thread_id: str | None) -> Iterator[asyncio.Queue[Change | None]]:

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
-from fastapi.responses import StreamingResponse
+from sse_starlette import EventSourceResponse
 
 from handrail.app.desk.owner import owner_of
 from handrail.app.house import TOKEN, Caller, InHouse, OpenServices
@@ -27,12 +27,13 @@ STREAM: dict[str, Any] = {
         }
     },
 }
+PING_SECONDS = 15
 HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 
 @router.get(
     "/live",
-    response_class=StreamingResponse,
+    response_class=EventSourceResponse,
     responses={200: STREAM, **problems(401, 422, s404="No such conversation of yours.",
                                        s503="A store cannot be reached.")},
 )  # fmt: skip
@@ -41,17 +42,17 @@ async def listen(
     services: OpenServices,
     user: Caller,
     thread_id: Annotated[str | None, Query(min_length=1, max_length=200)] = None,
-) -> StreamingResponse:
+) -> EventSourceResponse:
     """Tell of changes as they come: agents of any conversation, customers of one of theirs."""
     if not user.at_the_desk:
         owner = await owner_of(services.audit, thread_id) if thread_id else None
         if owner is None or owner != user.id:
             raise Problem(404, "unknown_conversation", "You have no such conversation.")
     events = _events(house.live, thread_id)
-    return StreamingResponse(events, media_type="text/event-stream", headers=HEADERS)
+    return EventSourceResponse(events, headers=HEADERS, ping=PING_SECONDS, sep="\n")
 
 
-async def _events(live: Live, thread_id: str | None) -> AsyncIterator[str]:
-    yield ": listening\n\n"
+async def _events(live: Live, thread_id: str | None) -> AsyncIterator[dict[str, str]]:
+    yield {"comment": "listening"}
     async for change in live.changes(thread_id):
-        yield f"data: {json.dumps(asdict(change))}\n\n" if change else ": alive\n\n"
+        yield {"data": json.dumps(asdict(change))}

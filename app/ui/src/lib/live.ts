@@ -32,6 +32,7 @@ export function listen(api: Api, { onChange, onState }: Listener, thread?: strin
       const quiet = new AbortController();
       const lost = () => quiet.abort();
       window.addEventListener("offline", lost);
+      let isLost = true;
       try {
         const { headers, token } = await api.headers();
         const answer = await fetch(api.base + path, {
@@ -44,13 +45,14 @@ export function listen(api: Api, { onChange, onState }: Listener, thread?: strin
           onState?.(true);
           pause = FIRST_PAUSE;
           await read(answer.body, onChange, quiet);
+          isLost = false; // the server ends each stream after some minutes
         }
       } catch {
         // Made again below, whatever ended it.
       }
       window.removeEventListener("offline", lost);
       if (isOver()) return;
-      onState?.(false);
+      if (isLost) onState?.(false);
       await rest(pause * (0.7 + 0.6 * Math.random()), stop.signal);
       pause = Math.min(pause * 2, LONGEST_PAUSE);
     }
