@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -24,6 +25,8 @@ from tests.app.tokens import SECRET, bearer
 from tests.ports import free_port
 from tests.postgres import own_database
 
+if find_spec("playwright") is None:  # make test-web installs it
+    collect_ignore_glob = ["test_*.py"]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 ALWAYS_HERE = """
 [hours]
