@@ -81,6 +81,17 @@ it("claims by a key, takes the draft only when it is asked to, and sends what is
   expect(field).toHaveProperty("value", "");
 });
 
+it("takes no letter of a sentence for an act, and goes to the field at once", async () => {
+  for (const key of "because") fireEvent.keyDown(document.body, { key });
+  expect(said).toEqual([]);
+  standing = { ...standing, status: "claimed", owner: ME.id };
+  act(() => hear({ thread_id: "t-1", action: "claim", actor: ME.id }));
+  await screen.findByRole("textbox", { name: "Reply to the customer" });
+  for (const key of "rebate") fireEvent.keyDown(document.activeElement ?? document.body, { key });
+  expect(document.activeElement).toBe(screen.getByRole("textbox", { name: "Reply to the customer" }));
+  expect(screen.queryByRole("dialog")).toBeNull();
+});
+
 it("shows at once that another agent has claimed it, and closes the field", async () => {
   standing = { ...standing, status: "claimed", owner: "omar" };
   act(() => hear({ thread_id: "t-1", action: "claim", actor: "omar" }));

@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 
 import { ActBar, type Asked } from "./ActBar";
 import { ApprovalCard } from "./ApprovalCard";
@@ -57,9 +58,12 @@ export function HandoffView({ workspace, conversation }: { workspace: Workspace;
     goWrite(to);
   };
   const goWrite = (to: Box) => {
-    setSide("talk");
-    setBox(to);
-    requestAnimationFrame(() => writing.current?.focus());
+    // At once: the next key that is pressed belongs into the field.
+    flushSync(() => {
+      setSide("talk");
+      setBox(to);
+    });
+    writing.current?.focus();
   };
   const ask = (kind: Asked) => (allowed(kind) ? { [KEY_OF[kind]]: () => setAsked(kind) } : {});
   useShortcuts({

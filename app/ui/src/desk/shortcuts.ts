@@ -1,5 +1,8 @@
 /** Keys that work anywhere on the desk, but not while somebody is typing or a dialog asks. */
-import { useEffect, useEffectEvent } from "react";
+import { useEffect, useEffectEvent, useRef } from "react";
+
+const WEIGHTY = new Set(["c", "t", "b", "e"]); // a conversation changes hands by them
+const PAUSE = 400; // ms: who types a sentence beside the field means none of its letters
 
 export const KEYS: readonly (readonly [keys: string, does: string])[] = [
   ["j", "Next in the queue"],
@@ -18,11 +21,14 @@ export const KEYS: readonly (readonly [keys: string, does: string])[] = [
 
 /** Call what belongs to a key. An act that is not there leaves the key to the browser. */
 export function useShortcuts(acts: Partial<Record<string, () => void>>): void {
+  const last = useRef(-PAUSE);
   const onKey = useEffectEvent((event: KeyboardEvent) => {
+    const isTyped = event.timeStamp - last.current < PAUSE;
+    last.current = event.timeStamp;
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (isTyping(event.target) || document.querySelector("dialog[open]")) return;
     const act = acts[event.key];
-    if (!act) return;
+    if (!act || (isTyped && WEIGHTY.has(event.key))) return;
     event.preventDefault();
     act();
   });
