@@ -133,9 +133,7 @@ def _status(talk: _Status, account: int) -> Incoming | None:
         raise Unreadable("A change of status says when it was.")
     who = talk.meta.assignee
     agent = Agent(str(who.id), who.name or str(who.id)) if who and who.id else None
-    return HolderChange(
-        str(talk.id), f"s{talk.status}-{moment}", holder, agent, _moment(moment), 0
-    )
+    return HolderChange(str(talk.id), f"s{talk.status}-{moment}", holder, agent, _moment(moment), 0)
 
 
 def _moment(given: float | str) -> datetime:

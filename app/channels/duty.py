@@ -23,9 +23,7 @@ SIDE_BY_SIDE = 4
 REMEMBERED = timedelta(days=7)
 
 
-async def work_forever(
-    inbox: Inbox, services: LazyServices, clock: Callable[[], datetime]
-) -> None:
+async def work_forever(inbox: Inbox, services: LazyServices, clock: Callable[[], datetime]) -> None:
     """Work off what is due until cancelled: retries, and what a process that ended left."""
     while True:
         try:
@@ -37,9 +35,7 @@ async def work_forever(
             await asyncio.sleep(0 if busy else PAUSE_SECONDS)
 
 
-async def work_once(
-    inbox: Inbox, services: LazyServices, clock: Callable[[], datetime]
-) -> bool:
+async def work_once(inbox: Inbox, services: LazyServices, clock: Callable[[], datetime]) -> bool:
     """Work on each conversation that has something due; True if there was any. Raises StoreDown."""
     channels = (await services.get()).channels
     due = await channels.due(precise(clock()))
@@ -69,7 +65,7 @@ async def watch_forever(
                 both.create_task(_follow(inbox, services, live))
                 both.create_task(_catch_up(inbox, services, clock))
         except* StoreDown as problem:
-            log.error("channels_down", problem=redact(str(problem.exceptions[0])))
+            log.error("channels_down", problem=redact(str(problem.exceptions[0])))  # noqa: TRY400 - no trace needed
             await asyncio.sleep(DOWN_SECONDS)
 
 
@@ -80,9 +76,7 @@ async def _follow(inbox: Inbox, services: LazyServices, live: Live) -> None:
             await _look(inbox, [change.thread_id])
 
 
-async def _catch_up(
-    inbox: Inbox, services: LazyServices, clock: Callable[[], datetime]
-) -> None:
+async def _catch_up(inbox: Inbox, services: LazyServices, clock: Callable[[], datetime]) -> None:
     await asyncio.sleep(PAUSE_SECONDS)  # by then the other one listens
     channels = (await services.get()).channels
     missed = await channels.places_since(iso(clock() - REMEMBERED))

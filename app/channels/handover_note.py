@@ -10,10 +10,10 @@ LONGEST_DRAFT = 1500
 def handover_note(packet: HandoffPacket, desk_url: str | None) -> str:
     """Return what an agent needs to know first; the conversation itself stands above it."""
     reasons = ", ".join(_one_line(reason["reason"]) for reason in packet["reasons"])
+    where = f"{_one_line(packet['queue'])} ({_one_line(packet['priority'])})"
     lines = [
         f"Handed over by the assistant: {reasons}",
-        f"Queue: {_one_line(packet['queue'])} ({_one_line(packet['priority'])}), "
-        f"answer due by {packet['due_at']}",
+        f"Queue: {where}, answer due by {packet['due_at']}",
         f"Summary: {_one_line(packet['summary'])}",
     ]
     if packet["confidence"] is not None:

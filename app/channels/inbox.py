@@ -48,9 +48,7 @@ class Inbox:
             precise(at + self.settle), body, incoming.sequence,
         )  # fmt: skip
         new = await services.channels.keep(place, parcel)
-        await log.ainfo(
-            "delivery", channel=channel.name, thread=thread, kind=parcel.kind, new=new
-        )
+        await log.ainfo("delivery", channel=channel.name, thread=thread, kind=parcel.kind, new=new)
         return new
 
     def nudge(self, thread_id: str) -> None:

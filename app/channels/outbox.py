@@ -18,7 +18,7 @@ def outgoing(standing: Standing, thread_id: str, known: set[str], now: str) -> l
 
     While a person has the conversation the bot says nothing, so that a notice stays inside.
     """
-    parcels = []
+    parcels: list[Parcel] = []
     for key, kind, body in _all(standing, thread_id):
         if key not in known:
             number = len(known) + len(parcels)

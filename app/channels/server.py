@@ -33,7 +33,8 @@ class ServerRuns:
 
     async def say(self, thread_id: str, message_id: str, text: str, customer: User) -> None:
         """Run a customer's message, on a thread that is theirs."""
-        given = {"messages": [{"role": "user", "content": text, "id": message_id}]}
+        said = {"role": "user", "content": text, "id": message_id}
+        given: dict[str, Any] = {"messages": [said]}
         try:
             await self._client.threads.create(
                 thread_id=thread_id, if_exists="do_nothing", headers=self._as(customer)
@@ -49,7 +50,7 @@ class ServerRuns:
         """Carry out an agent's act."""
         owner = login_of(agent.channel or "", thread_id)
         token = self._acting.issue(owner, agent, thread_id)
-        given = {"messages": [], "event": dict(event)}
+        given: dict[str, Any] = {"messages": [], "event": dict(event)}
         try:
             state = await self._client.runs.wait(
                 thread_id, GRAPH, input=given, headers=_bearer(token), **RUN

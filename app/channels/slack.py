@@ -6,7 +6,7 @@ that Slack sends again what we could not keep. Needs handrail[slack].
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
@@ -28,7 +28,7 @@ from handrail.app.channels.slack_calls import called
 from handrail.app.channels.slack_events import Reading, command_in, incoming_in
 from handrail.store.handoffs.protocol import HandoffPacket
 
-FOUND = "handrail_incoming"
+FOUND, UNREAD = "handrail_incoming", "handrail_unreadable"
 METADATA = "handrail_message"
 SHORTCUTS = {"handrail_hand_back": "bot", "handrail_resolve": "resolved"}
 LONGEST_TEXT = 3900  # Slack cuts what is beyond 4000
@@ -79,9 +79,12 @@ class SlackChannel:
             body=body, headers={name: [value] for name, value in call.headers.items()}
         )
         request.context[FOUND] = found
+        request.context[UNREAD] = unread = list[Unreadable]()
         answer = await self._app.async_dispatch(request)
         if answer.status == UNAUTHORIZED:
             raise NotTheirs("The signature is not Slack's, or not of just now.")
+        if unread:
+            raise unread[0]
         if answer.status == BAD:
             raise Unreadable("Slack's library cannot read the body.")
         # What nobody listens for is no reason for Slack to send it again.
@@ -135,19 +138,15 @@ class SlackChannel:
 
     async def _on_message(self, event: dict[str, Any], context: dict[str, Any]) -> None:
         reading = Reading(self._support, await self._agents.among(event.get("user"), self._client))
-        found = incoming_in(event, reading)
-        if found is not None:
-            context[FOUND].append(found)
+        _read(context, lambda: incoming_in(event, reading))
 
     async def _on_shortcut(self, ack: Any, shortcut: dict[str, Any], context: Any) -> None:
         user = str((shortcut.get("user") or {}).get("id") or "")
         agent = await self._agents.among(user, self._client)
-        found = command_in(shortcut, SHORTCUTS[shortcut["callback_id"]], agent)
-        if found is not None:
-            context[FOUND].append(found)
+        _read(context, lambda: command_in(shortcut, SHORTCUTS[shortcut["callback_id"]], agent))
         await ack()
 
-    async def _post(self, channel: str, text: str, about: str, **more: str) -> None:
+    async def _post(self, channel: str, text: str, about: str, **more: Any) -> None:
         shown = _escaped(text)
         pieces = [shown[at : at + LONGEST_TEXT] for at in range(0, len(shown), LONGEST_TEXT)]
         for number, piece in enumerate(pieces):
@@ -173,6 +172,16 @@ class SlackChannel:
             if (noted.get("event_payload") or {}).get("id") == about:
                 return True
         return False
+
+
+def _read(context: Any, reading: Callable[[], Incoming | None]) -> None:
+    """Add what a call means to what Bolt carries; Bolt itself would answer an error with 500."""
+    try:
+        found = reading()
+    except Unreadable as problem:
+        context[UNREAD].append(problem)
+    else:
+        context[FOUND] += [found] if found else []
 
 
 def _escaped(text: str) -> str:

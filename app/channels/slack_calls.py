@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable
 
 import aiohttp
@@ -29,6 +28,6 @@ async def called(asking: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse:
         raise NotSent(
             f"Slack answered {code}", for_good=code in HOPELESS, wait=min(wait, LONGEST_WAIT)
         ) from problem
-    except (SlackClientError, aiohttp.ClientError, asyncio.TimeoutError, ValueError) as problem:
+    except (SlackClientError, aiohttp.ClientError, TimeoutError, ValueError) as problem:
         what = f"Slack did not answer: {type(problem).__name__}"
         raise NotSent(what, for_good=False) from problem

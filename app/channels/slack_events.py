@@ -55,9 +55,7 @@ def incoming_in(event: dict[str, Any], reading: Reading) -> Incoming | None:
     return PersonReply(conversation, ts, reading.agent, text, at) if text.strip() else None
 
 
-def command_in(
-    shortcut: dict[str, Any], holder: str, agent: Agent | None
-) -> HolderChange | None:
+def command_in(shortcut: dict[str, Any], holder: str, agent: Agent | None) -> HolderChange | None:
     """Return what a message shortcut asks for; None where no agent uses it. Raises Unreadable."""
     if agent is None:
         return None

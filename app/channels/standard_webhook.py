@@ -124,9 +124,7 @@ def incoming_of(delivery: Delivery) -> Incoming | None:
         if data.customer is None:
             raise Unreadable("A customer.message names its customer.")
         said = data.customer
-        who = Who(
-            said.id, said.name, said.customer_id, said.verified, said.locale, said.time_zone
-        )
+        who = Who(said.id, said.name, said.customer_id, said.verified, said.locale, said.time_zone)
         return CustomerMessage(
             data.conversation, data.id, who, data.text, at, data.attachments, data.sequence
         )

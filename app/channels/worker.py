@@ -202,5 +202,3 @@ async def _in_time(doing: Awaitable[Any]) -> None:
 
 def _text(moment: datetime) -> str:
     return moment.isoformat(timespec="microseconds")
-
-

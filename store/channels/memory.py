@@ -103,7 +103,8 @@ class MemoryChannels:
 
     async def keys(self, thread_id: str, direction: Direction) -> set[str]:
         """Return the keys of all parcels of a conversation."""
-        return {key for thread, way, key in self._parcels if (thread, way) == (thread_id, direction)}
+        mine = (thread_id, direction)
+        return {key for thread, way, key in self._parcels if (thread, way) == mine}
 
     async def done(self, parcel: Parcel, outcome: str, at: str) -> None:
         """Record what a parcel came to."""
@@ -118,9 +119,7 @@ class MemoryChannels:
             return
         kept.outcome = error
         kept.status = "dead" if due_at is None else "waiting"
-        kept.parcel = replace(
-            parcel, attempts=parcel.attempts + 1, due_at=due_at or parcel.due_at
-        )
+        kept.parcel = replace(parcel, attempts=parcel.attempts + 1, due_at=due_at or parcel.due_at)
 
     async def link(self, link: AccountLink) -> AccountLink:
         """Keep a link."""

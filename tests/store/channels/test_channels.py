@@ -45,7 +45,11 @@ async def test_a_delivery_is_kept_once_also_when_it_is_done(channels: Channels) 
 
 async def test_they_come_in_the_products_order(channels: Channels) -> None:
     at = "2026-03-01T10:00:{}+00:00"
-    for key, moment, sequence in (("c", "02.000000", 0), ("b", "01.000000", 8), ("a", "01.000000", 7)):
+    for key, moment, sequence in (
+        ("c", "02.000000", 0),
+        ("b", "01.000000", 8),
+        ("a", "01.000000", 7),
+    ):
         await channels.keep(PLACE, parcel(key, at=at.format(moment), sequence=sequence))
     order = []
     while following := await channels.next("t-1", "in"):
