@@ -66,8 +66,8 @@ class Worker:
                 if look and not await self._tried(self._leave(channels, place)):
                     return
                 try:
+                    await self._in(channels, lease)  # first: a person may have come in
                     await self._out(channels, lease, place)
-                    await self._in(channels, lease)
                 except LeaseLost:
                     log.warning("channel_lease_lost", thread=thread_id)
 
