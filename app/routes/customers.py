@@ -8,7 +8,8 @@ from fastapi import APIRouter, Depends, Path, Query
 from pydantic import AwareDatetime, BaseModel, Field, StrictBool
 
 from handrail.app.access.claims import Plain
-from handrail.app.house import TOKEN, Agent, OpenServices, agent_of
+from handrail.app.access.user import User
+from handrail.app.house import TOKEN, OpenServices, agent_of
 from handrail.app.problems import Problem, ProblemRoute, problems
 from handrail.app.routes.models import STANDING, StandingView, like, standing_view
 from handrail.graph.clock import iso
@@ -80,15 +81,24 @@ class TalksView(BaseModel):
     links: list[LinkView]
 
 
+async def back_end_of(user: Annotated[User, Depends(agent_of)]) -> User:
+    """Return the back end that calls. Raises Problem 401 or 403."""
+    if user.role != "service":
+        raise Problem(403, "not_allowed", "Links are for back ends: send a service key.")
+    return user
+
+
+BackEnd = Annotated[User, Depends(back_end_of)]
+
+
 @router.post("/links", responses={**ALWAYS, **problems(s409="That user is somebody else.")})
 async def link(
-    services: OpenServices, agent: Agent, customer_id: CustomerId, body: LinkBody
+    services: OpenServices, back_end: BackEnd, customer_id: CustomerId, body: LinkBody
 ) -> LinkView:
     """Keep who a customer is in a chat product. For back ends, and with the customer's consent."""
-    _only_back_ends(agent.role)
     if not body.consent:
         raise Problem(422, "no_consent", "Without the customer's consent nothing is linked.")
-    wanted = AccountLink(body.channel, body.user, customer_id, iso(body.at), agent.id)
+    wanted = AccountLink(body.channel, body.user, customer_id, iso(body.at), back_end.id)
     kept = await services.channels.link(wanted)
     if kept.customer_id != customer_id:
         raise Problem(409, "linked_already", "That user is linked to another customer.")
@@ -96,14 +106,15 @@ async def link(
 
 
 @router.delete(
-    "/links/{channel}/{user}", responses={**ALWAYS, **problems(s404="There is no such link.")}
+    "/links/{channel}/{user}",
+    dependencies=[Depends(back_end_of)],
+    responses={**ALWAYS, **problems(s404="There is no such link.")},
 )
 async def unlink(
-    services: OpenServices, agent: Agent, customer_id: CustomerId, channel: ChannelName,
+    services: OpenServices, customer_id: CustomerId, channel: ChannelName,
     user: UserId,
 ) -> dict[str, bool]:  # fmt: skip
     """Take a link back, as the customer has their consent. For back ends."""
-    _only_back_ends(agent.role)
     if not await services.channels.unlink(channel, user, customer_id):
         raise Problem(404, "unknown_link", "There is no such link.")
     return {"unlinked": True}
@@ -143,8 +154,3 @@ async def _talks(services: Services, customer_id: str) -> list[TalkView]:
         for thread, of_one in handoffs.items()
     ]  # fmt: skip
     return sorted(talks, key=lambda talk: (talk.opened_at, talk.thread_id), reverse=True)
-
-
-def _only_back_ends(role: str | None) -> None:
-    if role != "service":
-        raise Problem(403, "not_allowed", "Links are for back ends: send a service key.")

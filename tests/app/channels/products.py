@@ -73,24 +73,21 @@ class Slack:
         if seen.headers.get("authorization") != "Bearer xoxb-1":
             return Reply({"ok": False, "error": "invalid_auth"})
         given = _given(seen)
-        match method:
-            case "auth.test":
-                team = {"team_id": "T1", "user_id": "UBOT", "bot_id": "BBOT", "user": "handrail"}
-                return Reply({"ok": True, "url": "https://x.slack.com/", "team": "x", **team})
-            case "chat.postMessage":
-                if self.failing:
-                    return self.failing.pop(0)
-                self.posted.append(given)
-                return Reply({"ok": True, "channel": given["channel"], "ts": "9.000001"})
-            case "chat.getPermalink":
-                return Reply({"ok": True, "permalink": "https://x.slack.com/archives/thread"})
-            case "usergroups.users.list":
-                return Reply({"ok": True, "users": ["UOMAR"]})
-            case "users.info":
-                return Reply({"ok": True, "user": {"id": given["user"], "real_name": "Omar"}})
-            case "conversations.replies":
-                return Reply({"ok": True, "messages": self.posted})
-        return Reply({"ok": False, "error": "unknown_method"})
+        if method == "chat.postMessage":
+            if self.failing:
+                return self.failing.pop(0)
+            self.posted.append(given)
+        return Reply({"ok": True, **self._known(method, given)})
+
+    def _known(self, method: str, given: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "auth.test": {"team_id": "T1", "user_id": "UBOT", "bot_id": "BBOT", "user": "handrail"},
+            "chat.postMessage": {"channel": given.get("channel"), "ts": "9.000001"},
+            "chat.getPermalink": {"permalink": "https://x.slack.com/archives/thread"},
+            "usergroups.users.list": {"users": ["UOMAR"]},
+            "users.info": {"user": {"id": given.get("user"), "real_name": "Omar"}},
+            "conversations.replies": {"messages": self.posted},
+        }[method]
 
     def texts(self, channel: str) -> list[str]:
         return [post["text"] for post in self.posted if post["channel"] == channel]

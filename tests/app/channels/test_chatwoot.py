@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from collections import Counter
@@ -184,10 +185,13 @@ async def test_what_seemed_to_fail_goes_out_once(shop: Shop, kept: bool) -> None
 
 async def test_an_answer_does_not_go_out_over_a_person(shop: Shop) -> None:
     shop.product.failing = [Reply(status=500)]
+    shop.place.inbox.worker.draw = lambda: 0.02  # of ten seconds
     await shop.deliver(shop.message(QUESTION))
     assert shop.product.said == []
     await shop.deliver(shop.message("I have it", message_type="outgoing", sender=INES))
+    await asyncio.sleep(0.3)
     await shop.place.inbox.worker.work(shop.place.thread("42"))
+    assert await shop.place.services.channels.next(shop.place.thread("42"), "out") is None
     assert shop.product.said == []
 
 

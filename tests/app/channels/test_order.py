@@ -134,7 +134,7 @@ def test_in_order_it_is_what_it_should_be() -> None:
     assert [by for by, text in IN_ORDER["transcript"] if text].count("customer") == 6
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(deliveries(), st.lists(st.booleans(), max_size=6))
 def test_repeats_disorder_and_failures_change_nothing(
     batches: list[list[Incoming]], failing: list[bool]
@@ -152,7 +152,7 @@ def anything(draw: st.DrawFn) -> list[list[Incoming]]:
     return [mixed[a:b] for a, b in zip([0, *cuts], [*cuts, len(mixed)], strict=True)]
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(anything())
 def test_no_customers_word_is_lost_or_doubled_however_late(batches: list[list[Incoming]]) -> None:
     came = asyncio.run(played(batches, []))
