@@ -25,6 +25,7 @@ STATUS_EVENTS = {
     "conversation_status_changed", "conversation_opened", "conversation_resolved",
 }  # fmt: skip
 INCOMING, OUTGOING = (0, "incoming"), (1, "outgoing")
+HELD = frozenset({"open", "snoozed"})
 PEOPLE = frozenset({"user", "User"})
 
 
@@ -113,9 +114,9 @@ def _message(said: _Message, account: int) -> Incoming | None:
             vouched=is_theirs and talk.meta.hmac_verified is True,
             locale=_locale(browser.browser_language if browser else None),
         )
-        files = len(said.attachments or [])
+        files, held = len(said.attachments or []), talk.status in HELD
         return CustomerMessage(
-            conversation, f"m{said.id}", who, said.content or "", at, files, said.id
+            conversation, f"m{said.id}", who, said.content or "", at, files, said.id, held
         )
     if said.message_type in OUTGOING and sender.type in PEOPLE and said.content:
         agent = Agent(str(sender.id), sender.name or str(sender.id))

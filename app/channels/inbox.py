@@ -103,5 +103,5 @@ async def _body(
     return {
         "text": storable(text), "name": storable(who.name) if who.name else None,
         "customer_id": customer, "verified": verified, "locale": who.locale,
-        "time_zone": who.time_zone,
+        "time_zone": who.time_zone, "held": incoming.held,
     }  # fmt: skip

@@ -35,7 +35,7 @@ class Acts:
 
     async def reply(self, standing: Standing) -> str:
         """Add an agent's words to the conversation; return what came of it."""
-        if standing.owner != "human" and self._is_late(COARSE):
+        if standing.owner != "human" and self.is_late(COARSE):
             return LATE  # written before somebody gave it back: it changes nothing any more
         agent = self._agent()
         if agent is None:
@@ -49,15 +49,19 @@ class Acts:
         agent = self._agent()
         if standing.owner == "human":
             return "held already"
-        if self._is_late():
+        if self.is_late():
             return LATE
         if agent is None or standing.owner == "closed" or not standing.messages:
             return "nothing to take"
         return await self._act("claim", agent) or DONE
 
+    async def take_for_product(self) -> None:
+        """Take it for whoever has it in the product, which did not tell us who that is."""
+        await self._act("claim", self._product())
+
     async def end(self, standing: Standing, how: Ended) -> str:
         """Give it back to the assistant, or settle it."""
-        if self._is_late():
+        if self.is_late():
             return LATE
         agent = self._agent()
         if standing.owner == "closed" or not standing.messages:
@@ -98,9 +102,13 @@ class Acts:
         channel = self.place.channel
         if standing.claimed_by:
             return User(id=standing.claimed_by, role="agent", channel=channel)
+        return self._product()
+
+    def _product(self) -> User:
+        channel = self.place.channel
         return agent_user(channel, Agent("desk", channel.capitalize()))
 
-    def _is_late(self, tolerance: timedelta = timedelta()) -> bool:
+    def is_late(self, tolerance: timedelta = timedelta()) -> bool:
         """Tell whether a later change of who has it was carried out already."""
         if self.place.changed_at is None:
             return False

@@ -47,7 +47,10 @@ class Agent:
 
 @dataclass(frozen=True)
 class CustomerMessage:
-    """A customer wrote. `id` is the product's; `at` and `sequence` put messages in order."""
+    """A customer wrote. `id` is the product's; `at` and `sequence` put messages in order.
+
+    `held` says that people had the conversation in the product when it was written.
+    """
 
     conversation: str
     id: str
@@ -56,6 +59,7 @@ class CustomerMessage:
     at: datetime
     attachments: int = 0
     sequence: int = 0
+    held: bool = False
 
 
 @dataclass(frozen=True)

@@ -28,18 +28,31 @@ async def run(
 ) -> str:
     """Run a delivery; return what came of it. Raises DeskDown or StoreDown."""
     standing = await runs.standing(place.thread_id, reader(place))
+    acts = Acts(runs, place, parcel)
     if parcel.kind == "message":
-        saying = _say(runs, place, parcel)
-        if standing.owner == "human":
-            await saying
-        else:
-            await asyncio.gather(_shown(typing), saying)
-        return "run"
-    outcome = await _acted(Acts(runs, place, parcel), parcel, standing)
+        return await _turn(acts, standing, typing)
+    outcome = await _acted(acts, parcel, standing)
     if outcome == DONE:
         await _mark(channels, place, _there_already(parcel, standing))
         await channels.changed(place.thread_id, parcel.at)
     return outcome
+
+
+async def _turn(acts: Acts, standing: Standing, typing: Callable[[], Awaitable[None]]) -> str:
+    """Run a customer's message. Where people have it in the product, the bot does not."""
+    held = acts.parcel.body["held"] and not acts.is_late()
+    if held and not standing.messages:
+        return "never the bot's"
+    if held and standing.owner == "ai":
+        await acts.take_for_product()
+    saying = _say(acts.runs, acts.place, acts.parcel)
+    if held or standing.owner == "human":
+        await saying
+    else:
+        await asyncio.gather(_shown(typing), saying)
+    if held and standing.owner == "closed":
+        await acts.take_for_product()
+    return "run"
 
 
 async def _acted(acts: Acts, parcel: Parcel, standing: Standing) -> str:

@@ -100,9 +100,8 @@ class SlackChannel:
     async def send(self, conversation: str, message: Outgoing) -> None:
         """Post a text into the thread, whole, in as many messages as it takes."""
         channel, thread = conversation.split(":", 1)
-        if message.again and await self._has(channel, thread, message.id):
-            return
-        await self._post(channel, message.text, message.id, thread_ts=thread)
+        there = await self._there(channel, thread, message.id) if message.again else set()
+        await self._post(channel, message.text, message.id, there, thread_ts=thread)
 
     async def typing(self, conversation: str) -> None:
         """Show nothing: in a thread of a channel Slack lets no bot show that it writes."""
@@ -116,12 +115,11 @@ class SlackChannel:
             return
         channel, thread = conversation.split(":", 1)
         about = f"packet-{packet['id']}"
-        if again and await self._has(self._desk, None, about):
-            return
+        there = await self._there(self._desk, None, about) if again else set()
         asked = self._client.chat_getPermalink(channel=channel, message_ts=thread)
         link = str((await called(asked)).get("permalink") or "")
         note = handover_note(packet, desk_url)
-        await self._post(self._desk, f"{note}\nThread: {link}".strip(), about)
+        await self._post(self._desk, f"{note}\nThread: {link}".strip(), about, there)
 
     async def hand_back(self, conversation: str) -> None:
         """Do nothing: the thread shows who writes."""
@@ -146,19 +144,22 @@ class SlackChannel:
         _read(context, lambda: command_in(shortcut, SHORTCUTS[shortcut["callback_id"]], agent))
         await ack()
 
-    async def _post(self, channel: str, text: str, about: str, **more: Any) -> None:
-        shown = _escaped(text)
-        pieces = [shown[at : at + LONGEST_TEXT] for at in range(0, len(shown), LONGEST_TEXT)]
+    async def _post(
+        self, channel: str, text: str, about: str, there: Collection[int], **more: Any
+    ) -> None:
+        """Post a text in pieces, but for those that are there already."""
+        pieces = [text[at : at + LONGEST_TEXT] for at in range(0, len(text), LONGEST_TEXT)]
         for number, piece in enumerate(pieces):
+            if number in there:
+                continue
             noted = {"event_type": METADATA, "event_payload": {"id": about, "piece": number}}
-            await called(
-                self._client.chat_postMessage(
-                    channel=channel, text=piece, metadata=noted, unfurl_links=False, **more
-                )
+            posting = self._client.chat_postMessage(
+                channel=channel, text=_escaped(piece), metadata=noted, unfurl_links=False, **more
             )
+            await called(posting)
 
-    async def _has(self, channel: str, thread: str | None, about: str) -> bool:
-        """Tell whether an attempt that seemed to fail has left its message after all."""
+    async def _there(self, channel: str, thread: str | None, about: str) -> set[int]:
+        """Return the pieces that an attempt which seemed to fail has left after all."""
         if thread is None:
             asking = self._client.conversations_history(
                 channel=channel, limit=100, include_all_metadata=True
@@ -167,11 +168,9 @@ class SlackChannel:
             asking = self._client.conversations_replies(
                 channel=channel, ts=thread, limit=200, include_all_metadata=True
             )
-        for message in (await called(asking)).get("messages") or []:
-            noted = message.get("metadata") or {}
-            if (noted.get("event_payload") or {}).get("id") == about:
-                return True
-        return False
+        listed = (await called(asking)).get("messages") or []
+        noted = [(each.get("metadata") or {}).get("event_payload") or {} for each in listed]
+        return {int(each.get("piece") or 0) for each in noted if each.get("id") == about}
 
 
 def _read(context: Any, reading: Callable[[], Incoming | None]) -> None:

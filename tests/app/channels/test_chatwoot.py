@@ -165,6 +165,23 @@ async def test_an_agent_who_writes_to_the_bots_customer_has_them(shop: Shop) -> 
     assert (await shop.place.standing("42")).owner == "ai", "a late reply takes nothing over"
 
 
+async def test_where_chatwoot_says_that_people_have_it_the_bot_is_silent(shop: Shop) -> None:
+    def held(text: str) -> dict[str, Any]:
+        event = shop.message(text)
+        event["conversation"]["status"] = "open"
+        return event
+
+    await shop.deliver(held(QUESTION))
+    assert shop.product.messages == [], "an inbox without the bot"
+    await shop.deliver(shop.message(QUESTION))
+    await shop.deliver(held(QUESTION))
+    assert shop.product.said == [ANSWER]
+    assert len(shop.product.notes) == 1
+    standing = await shop.place.standing("42")
+    assert standing.owner == "human"
+    assert [m.by for m in standing.messages] == ["customer", "us", "customer"]
+
+
 async def test_nobody_resolving_for_the_bot_is_no_resolution(shop: Shop) -> None:
     await shop.deliver(shop.message(QUESTION))
     await shop.deliver(shop.status("resolved", None))

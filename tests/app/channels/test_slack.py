@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 
-from handrail.app.channels.protocol import Who
+from handrail.app.channels.protocol import Outgoing, Who
 from handrail.app.channels.slack import SlackChannel
 from handrail.app.channels.slack_agents import agents_in
 from handrail.tools.post.protocol import BadAddress
@@ -139,12 +140,23 @@ async def test_what_is_not_for_us(shop: Shop) -> None:
 
 
 async def test_what_seemed_to_fail_goes_out_once_and_a_limit_is_kept(shop: Shop) -> None:
-    shop.product.failing = [Reply({"ok": False, "error": "ratelimited"}, 429, {"Retry-After": "0"})]
+    limited = Reply({"ok": False, "error": "ratelimited"}, 429, {"Retry-After": "0"})
+    shop.product.failing = [limited, limited, limited]
     await shop.deliver(shop.message(QUESTION))
-    assert shop.said == []
-    for _ in range(2):
+    for _ in range(3):
         await shop.place.inbox.worker.work(shop.place.thread(shop.talk))
     assert shop.said == [ANSWER]
+
+
+async def test_a_long_text_goes_on_where_it_broke_off(shop: Shop) -> None:
+    long = "a" * 3900 + "<b>"
+    whole = Outgoing("id-1", long)
+    await shop.place.channel.send(shop.talk, whole)
+    assert shop.said == ["a" * 3900, "&lt;b&gt;"]
+    del shop.product.posted[1]
+    for _ in range(2):
+        await shop.place.channel.send(shop.talk, replace(whole, again=True))
+    assert shop.said == ["a" * 3900, "&lt;b&gt;"]
 
 
 async def test_the_handshake_and_calls_of_others(shop: Shop) -> None:
