@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 
 import httpx
@@ -22,11 +22,16 @@ from handrail.models.redaction import redact
 log = structlog.get_logger("handrail")
 
 PAUSE_SECONDS = 10
+Duty = Callable[[], Awaitable[None]]
 
 
 @asynccontextmanager
-async def on_duty(services: LazyServices, settings: Settings) -> AsyncIterator[None]:
+async def on_duty(
+    services: LazyServices, settings: Settings, more: Mapping[str, Duty] | None = None
+) -> AsyncIterator[None]:
     """Do the duties while the server runs; several workers may, each thing is done once.
+
+    `more` are duties of other parts, which wait for the services too.
 
     Raises BadAddress where a notifier cannot be set up: a server that would tell nobody does not
     start.
@@ -46,9 +51,14 @@ async def on_duty(services: LazyServices, settings: Settings) -> AsyncIterator[N
             await _opened(services)
             await run_errands_forever(services)
 
+        async def once_open(duty: Duty) -> None:
+            await _opened(services)
+            await duty()
+
         duties = {"alarms": sweep_forever(services, now), "errands": on_errands()}
         if notifiers:
             duties["notifications"] = delivering()
+        duties |= {name: once_open(duty) for name, duty in (more or {}).items()}
         tasks = [asyncio.create_task(duty, name=name) for name, duty in duties.items()]
         for task in tasks:
             task.add_done_callback(_said_if_ended)

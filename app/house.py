@@ -17,6 +17,7 @@ from handrail.app.access.origins import Origins, origins_in
 from handrail.app.access.taking_out import TakeOut, as_it_is
 from handrail.app.access.user import User
 from handrail.app.access.visitors import Visitors
+from handrail.app.channels.inbox import Inbox
 from handrail.app.desk.protocol import Desk
 from handrail.app.desk.server import ServerDesk, client_for
 from handrail.app.live import Live
@@ -49,6 +50,7 @@ class House:
     origins: Origins = field(default_factory=Origins)
     pages: Pages = field(default_factory=Pages)
     take_out: TakeOut = as_it_is
+    inbox: Inbox | None = None  # of chat products, where any is set up
     live: Live = field(init=False)
     _opening: asyncio.Task[Services] | None = field(default=None, init=False)
 

@@ -19,6 +19,7 @@ from handrail.app.access.arriving import KeepArrival
 from handrail.app.access.origins import KeepOrigins
 from handrail.app.access.taking_out import TakeOut, TakingOut
 from handrail.app.access.user import User
+from handrail.app.channels.standing_by import duties_of, inbox_of
 from handrail.app.duties import on_duty
 from handrail.app.house import House, open_house
 from handrail.app.logs import clean_logs
@@ -26,8 +27,10 @@ from handrail.app.problems import MEDIA_TYPE
 from handrail.app.routes import (
     acts,
     approvals,
+    channels,
     conversations,
     csat,
+    customers,
     desk,
     handoffs,
     health,
@@ -53,7 +56,7 @@ from handrail.tools.identity.typed import without_code
 ROUTERS: tuple[APIRouter, ...] = (
     health.router, handoffs.router, desk.router, acts.router, approvals.router, csat.router,
     surveys.router, insights.router, visitors.router, conversations.router, live.router, me.router,
-    trails.router, widget.router, pages.router,
+    trails.router, widget.router, pages.router, channels.router, customers.router,
 )  # fmt: skip
 log = structlog.get_logger("handrail")
 ABOUT = """
@@ -90,16 +93,19 @@ def build_app(house: House | None = None, take_out: TakeOut | None = None) -> Fa
             return
         settings = Settings()
         opened = await asyncio.to_thread(open_house, settings)
-        api.state.house = replace(opened, take_out=take_out or _door(opened.services))
         if opened.gate.dev:
             log.warning("development_mode", means="whoever is on this machine needs no token")
         services = opened.services
+        api.state.house = replace(opened, take_out=take_out or _door(services))
         hidden = partial(hidden_by, services)
         flush = await asyncio.to_thread(open_telemetry, settings, hidden)
         try:
             with clean_logs(hidden):
-                async with on_duty(services, settings):
-                    yield
+                async with inbox_of(api.state.house, settings, api) as inbox:
+                    api.state.house.inbox = inbox
+                    more = duties_of(inbox, services, api.state.house.live) if inbox else {}
+                    async with on_duty(services, settings, more):
+                        yield
         finally:
             await asyncio.to_thread(flush)
 

@@ -31,6 +31,7 @@ from handrail.models.training import load_heads
 from handrail.models.wording import Wording
 from handrail.store.audit.memory import MemoryAudit
 from handrail.store.audit.sql import SqlAudit
+from handrail.store.channels.sql import SqlChannels
 from handrail.store.codes.sql import SqlCodes
 from handrail.store.csat.sql import SqlCsat
 from handrail.store.customers.sql import SqlCustomers
@@ -121,6 +122,7 @@ def open_services(settings: Settings) -> Services:
         knowledge=knowledge,
         customers=runner.customers,
         runner=runner,
+        channels=SqlChannels(engine),
         model=EmbeddedChatModel(encoder=encoder, heads=heads, wording=wording),
         chain=chain,
         judge=next(iter(settings.open_chain(settings.judge_model, hidden=hidden)), None),

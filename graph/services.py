@@ -20,6 +20,7 @@ from handrail.models.lexicon import Lexicon, read_lexicons
 from handrail.models.provider import Link
 from handrail.models.wording import Wording
 from handrail.store.audit.protocol import Audit
+from handrail.store.channels.protocol import Channels
 from handrail.store.csat.protocol import Csat
 from handrail.store.customers.protocol import Customers
 from handrail.store.handoffs.protocol import Handoffs
@@ -61,6 +62,7 @@ class Services(Records):
     toolbox: Callable[[Asker], list[BaseTool]]
     dry_toolbox: Callable[[Asker], list[BaseTool]]
     runner: Runner
+    channels: Channels  # what comes from chat products and goes out to them
     policy_file: PolicyFile | None = None
     answers: Calibration | None = None  # the confidence map fitted on the company's own rows
     chain: tuple[Link, ...] = ()  # models of others, the first one first

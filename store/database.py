@@ -14,6 +14,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from handrail.store.accounts import ResetRequestRow
 from handrail.store.audit.sql import AuditRow
 from handrail.store.base import Base, down
+from handrail.store.channels.tables import LinkRow, ParcelRow, PlaceRow
 from handrail.store.codes.sql import CodeRow
 from handrail.store.csat.sql import CsatRow
 from handrail.store.customers.sql import CustomerRow
@@ -29,8 +30,8 @@ __all__ = ["TABLES", "Base", "open_database"]
 # Named here, so that whoever creates or migrates the tables has them all.
 TABLES = (
     AuditRow, CodeRow, ConversationRow, CsatRow, CustomerRow, DeliveryRow, EntryRow, ErrandRow,
-    HandoffRow, NoteRow, NotificationRow, OrderItemRow, OrderRow, PickRow, ResetRequestRow,
-    StepRow, VerdictRow,
+    HandoffRow, LinkRow, NoteRow, NotificationRow, OrderItemRow, OrderRow, ParcelRow, PickRow,
+    PlaceRow, ResetRequestRow, StepRow, VerdictRow,
 )  # fmt: skip
 BUSY_MS = 10_000
 PAUSE_MS = 50

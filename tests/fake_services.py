@@ -20,6 +20,7 @@ from handrail.models.letters import Letters
 from handrail.models.lexicon import read_lexicons
 from handrail.models.wording import Wording
 from handrail.store.audit.memory import MemoryAudit
+from handrail.store.channels.memory import MemoryChannels
 from handrail.store.codes.memory import MemoryCodes
 from handrail.store.csat.memory import MemoryCsat
 from handrail.store.customers.protocol import Customer
@@ -183,6 +184,7 @@ def fake_services(
         reviews=MemoryReviews(),
         model=ScriptedModel(script=script()),
         runner=runner,
+        channels=MemoryChannels(),
         search=tool.coroutine,
         toolbox=lambda asker: [tool],
         dry_toolbox=lambda asker: [tool],

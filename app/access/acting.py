@@ -11,6 +11,7 @@ from typing import cast
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
+from handrail.app.access.channel_tokens import channel_in
 from handrail.app.access.tokens import BadToken
 from handrail.app.access.user import User
 from handrail.graph.context import DESK_ROLES, Role
@@ -43,4 +44,7 @@ class ActingTokens:
         if not isinstance(said, list) or len(said) != PARTS or said[2] not in DESK_ROLES:
             raise BadToken("The token of this act is not ours.")
         owner, agent, role, name, thread = said
-        return User(id=owner, role=cast("Role", role), name=name, actor=agent, thread=thread)
+        return User(
+            id=owner, role=cast("Role", role), name=name, actor=agent, thread=thread,
+            channel=channel_in(owner),
+        )  # fmt: skip

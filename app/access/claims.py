@@ -12,7 +12,7 @@ from handrail.graph.context import Role
 from handrail.graph.time_zones import time_zone
 
 Plain = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]+$")]
-OURS = ("visitor:", "key:")  # how the ids begin that we give ourselves
+OURS = ("visitor:", "key:", "channel:")  # how the ids begin that we give ourselves
 
 
 class Claims(BaseModel):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handrail.app.access import acting, service_keys, visitors
+from handrail.app.access import acting, channel_tokens, service_keys, visitors
 from handrail.app.access.key_set import KeySet, fetch_from
 from handrail.app.access.public_keys import HostTokens, PublicKeys
 from handrail.app.access.shared_secret import MAKE_ONE, SHORTEST_SECRET, SharedSecret
@@ -37,6 +37,7 @@ def open_own_tokens(settings: Settings) -> dict[str, Tokens]:
     hashes = service_keys.read_hashes(settings.service_keys.get_secret_value())
     readers: dict[str, Tokens] = {
         acting.PREFIX: acting.ActingTokens(secret),
+        channel_tokens.PREFIX: channel_tokens.ChannelTokens(secret),
         service_keys.PREFIX: service_keys.ServiceKeys(hashes),
     }
     if settings.visitors:

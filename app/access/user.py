@@ -13,7 +13,8 @@ class User:
     """One caller. `developer` is somebody without a token on the machine they develop on.
 
     `role` is None for nobody in particular, who may do nothing. With `thread`, this is an agent,
-    `actor`, who acts on that one thread under the `id` of its owner.
+    `actor`, who acts on that one thread under the `id` of its owner. `channel` is the chat product
+    through which they write, None for our own chat.
     """
 
     id: str
@@ -26,6 +27,7 @@ class User:
     developer: bool = False
     actor: str | None = None
     thread: str | None = None
+    channel: str | None = None
 
     @property
     def at_the_desk(self) -> bool:
@@ -48,6 +50,7 @@ class User:
             "developer": self.developer,
             "actor": self.actor,
             "thread": self.thread,
+            "channel": self.channel,
         }
 
 
@@ -70,4 +73,5 @@ def user_of(kept: Any) -> User:
         developer=fact(kept, "developer") is True,
         actor=fact(kept, "actor"),
         thread=fact(kept, "thread"),
+        channel=fact(kept, "channel"),
     )

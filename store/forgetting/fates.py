@@ -32,6 +32,9 @@ FIGURES = "the figures of quality need it; words, names and the conversation's i
 SHOP = "belongs to your shop: erase it there"
 FATES: Mapping[str, Rule] = {
     "audit": Rule("without name", "what was done, as the law may ask; words and names are gone"),
+    "channel_links": Rule("erased", "named the customer in a chat product"),
+    "channel_parcels": Rule("erased", "the customer's words, on their way"),
+    "channel_places": Rule("erased", "named the conversation in a chat product"),
     "csat": Rule("without name", "the rating counts for its path; comment and survey are gone"),
     "customers": Rule("kept", SHOP),
     "deliveries": Rule("erased", "named the conversation"),

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from handrail.store.accounts import ResetRequestRow
 from handrail.store.base import changed
+from handrail.store.channels.tables import LinkRow, ParcelRow, PlaceRow
 from handrail.store.codes.sql import CodeRow
 from handrail.store.customers.sql import CustomerRow
 from handrail.store.errands.sql import ErrandRow
@@ -19,7 +20,7 @@ from handrail.store.shop import OrderItemRow, OrderRow
 def forget_access(
     session: Session, customer: str | None, threads: Collection[str]
 ) -> dict[str, int]:
-    """Take away links, codes and errands: the customer's, and those of the conversations."""
+    """Take away links, codes, errands and deliveries: the customer's, and the conversations'."""
     counts: dict[str, int] = {}
     codes: list[ColumnElement[bool]] = [CodeRow.thread_id.in_(threads)]
     errands: list[ColumnElement[bool]] = [ErrandRow.thread_id.in_(threads)]
@@ -30,8 +31,14 @@ def forget_access(
         errands += [ErrandRow.asked_by == customer, ErrandRow.identifier.in_(names)]
         mine = delete(ResetRequestRow).where(ResetRequestRow.customer_id == customer)
         counts["reset_requests"] = changed(session, mine)
+        links = delete(LinkRow).where(LinkRow.customer_id == customer)
+        counts["channel_links"] = changed(session, links)
     counts["one_time_codes"] = changed(session, delete(CodeRow).where(or_(*codes)))
     counts["errands"] = changed(session, delete(ErrandRow).where(or_(*errands)))
+    parcels = delete(ParcelRow).where(ParcelRow.thread_id.in_(threads))
+    counts["channel_parcels"] = changed(session, parcels)
+    places = delete(PlaceRow).where(PlaceRow.thread_id.in_(threads))
+    counts["channel_places"] = changed(session, places)
     return counts
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from handrail.store.audit.sql import AuditRow
 from handrail.store.base import in_transaction
+from handrail.store.channels.tables import PlaceRow
 from handrail.store.codes.sql import CodeRow
 from handrail.store.forgetting.actions import forget_audit
 from handrail.store.forgetting.conversations import (
@@ -41,7 +42,7 @@ class SqlForgetting:
 
         def work(session: Session) -> set[str]:
             found: set[str] = set()
-            for row in (HandoffRow, ConversationRow, CodeRow):
+            for row in (HandoffRow, ConversationRow, CodeRow, PlaceRow):
                 found |= set(
                     session.scalars(select(row.thread_id).where(row.customer_id == customer))
                 )

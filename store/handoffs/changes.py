@@ -54,6 +54,7 @@ def is_wanted(standing: Standing, wanted: Wanted) -> bool:
         and wanted.queue in {None, standing["queue"]}
         and wanted.priority in {None, standing["priority"]}
         and wanted.owner in {None, standing["owner"]}
+        and wanted.customer in {None, standing["customer_id"]}
         and (wanted.since is None or standing["created_at"] >= wanted.since)
         and not (wanted.unfinished and standing["closed_at"] is not None)
         and not (wanted.finished and standing["closed_at"] is None)

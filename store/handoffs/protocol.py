@@ -138,6 +138,7 @@ class Wanted:
     reason: str | None = None
     priority: str | None = None
     owner: str | None = None
+    customer: str | None = None
     overdue_at: str | None = None
     unfinished: bool = False
     finished: bool = False

@@ -197,7 +197,7 @@ def _listing(wanted: Wanted, last: HandoffRow | None) -> Select[Any]:
     listing = select(HandoffRow).order_by(*sorted_by).limit(wanted.limit)
     equal: dict[str, Any] = {
         "status": wanted.status, "queue": wanted.queue, "priority": wanted.priority,
-        "owner": wanted.owner,
+        "owner": wanted.owner, "customer_id": wanted.customer,
     }  # fmt: skip
     listing = listing.filter_by(**{name: it for name, it in equal.items() if it is not None})
     if wanted.reason is not None:

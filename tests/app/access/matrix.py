@@ -26,6 +26,7 @@ RUN = {"assistant_id": "support", "input": said(), "multitask_strategy": "enqueu
 CRON = {"assistant_id": "support", "schedule": "0 0 1 1 *", "input": said()}
 ITEM = {"namespace": ["matrix"], "key": "k", "value": {"x": 1}}
 EXCEPTION = {"order": "FH-10421", "amount": "40.00", "currency": "EUR", "why": "It broke twice."}
+LINK = {"channel": "slack", "user": "U1", "consent": True, "at": "2026-03-02T09:15:00Z"}
 COMMAND = {"id": 1, "method": "run.start", "params": {"assistant_id": "support", "input": said()}}
 
 
@@ -143,6 +144,9 @@ DESK = (
     Row("GET /handrail/widget.js", ALL),
     Row("GET /handrail/ui/{page}", ALL),
     Row("GET /handrail/ui/assets/{name}", ALL),
+    Row("GET /handrail/customers/{customer_id}/conversations", STAFF),
+    Row("POST /handrail/customers/{customer_id}/links", BACK_ENDS, body=LINK),
+    Row("DELETE /handrail/customers/{customer_id}/links/{channel}/{user}", BACK_ENDS),
     Row("GET /handrail/health", ALL),
     Row("POST /handrail/visitors", ALL),
     Row("GET /handrail/csat/{token}", ALL),
@@ -161,6 +165,10 @@ ABOUT = (
     Row("GET /handrail/openapi.json", ALL),
 )
 CLOSED = (  # switched off, for everybody
+    Row("POST /handrail/channels/chatwoot", "", body={}),
+    Row("POST /handrail/channels/chatwoot/{secret}", "", body={}),
+    Row("POST /handrail/channels/slack", "", body={}),
+    Row("POST /handrail/channels/webhook", "", body={}),
     Row("POST /mcp/", "", body={}),
     Row("POST /a2a/{assistant_id}", "", body={}),
 )

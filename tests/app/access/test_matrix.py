@@ -32,7 +32,7 @@ NAMES = {
 PASSED_ON = {"x-forwarded-for": "10.0.0.7"}  # so that this is no developer's call
 FIRST_EVENT_SECONDS = 1.0
 INSTEAD = re.compile(r'"HTTPException".*?"(40[134]):')
-GONE = ("cron_id", "made", "token", "survey_id", "namespace", "name")
+GONE = ("cron_id", "made", "token", "survey_id", "namespace", "name", "user")
 THINGS = re.compile(r"\{(\w+)\}")
 pytestmark = pytest.mark.server
 
@@ -129,7 +129,7 @@ async def played(place: Place, row: Row, letter: str, http, *, is_own: bool) -> 
         **about, "thread_id": about["thread"], "run_id": about["run"],
         "checkpoint_id": about["point"], "handoff_id": place.handoff, "cron_id": uuid4(),
         "assistant_id": "support", "made": uuid4(), "token": "unknown", "survey_id": "unknown",
-        "namespace": "none",
+        "namespace": "none", "customer_id": "cus_ana", "channel": "slack", "user": "U9",
     }  # fmt: skip
     if "{assistant_id}" in row.route:
         found = await http.post("/assistants/search", headers=place.who["c"], json={})

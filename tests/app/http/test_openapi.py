@@ -18,8 +18,10 @@ from schemathesis.specs.openapi.checks import (
 
 from handrail.app.http import app
 from handrail.app.problems import MEDIA_TYPE
+from handrail.store.channels.protocol import AccountLink
 from handrail.store.csat.protocol import survey_of
 from tests.app.http.conftest import INES, OMAR, Place
+from tests.app.tokens import bearer
 from tests.fake_services import cited_answer, fake_services
 
 EXAMPLES = 12
@@ -32,9 +34,11 @@ OPERATIONS = [
     for path, methods in app.openapi()["paths"].items()
     for method in methods
     if path != "/handrail/live"  # goes on for ever: test_live.py
+    and not path.startswith("/handrail/channels/")  # signed: tests/app/channels
 ]
 REFUND = {"order": "FH-10421", "amount": "40.00", "currency": "EUR", "why": "It broke twice."}
 NUMBERS = itertools.count()
+SHOP = bearer("shop", "service")  # agents may link nobody
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +62,8 @@ async def answered(shop, case, found):
     """Send a case, with the path parameters that were found, and check the answer; its status."""
     known = {name: found[name] for name in case.path_parameters or {} if name in found}
     case.path_parameters = {**(case.path_parameters or {}), **known}
-    prepared = requests.Request(**case.as_transport_kwargs("http://127.0.0.1", INES)).prepare()
+    who = SHOP if "/links" in case.operation.path else INES
+    prepared = requests.Request(**case.as_transport_kwargs("http://127.0.0.1", who)).prepare()
     answer = await shop.http.request(
         prepared.method, prepared.url, headers=dict(prepared.headers), content=prepared.body
     )
@@ -79,9 +84,13 @@ async def real(shop, path):
     if "{token}" in path or "{survey_id}" in path:
         await shop.act(handoff, "resolve")
     token = shop.house.links.token(survey)
+    user = f"U{next(NUMBERS)}"
+    if path.endswith("/links/{channel}/{user}"):
+        await shop.services.channels.link(AccountLink("slack", user, "cus_ada", "", "key:shop"))
     return {
         "handoff_id": handoff, "token": token, "survey_id": survey, "thread_id": thread,
-        "page": "desk", "name": "conversation.js",
+        "page": "desk", "name": "conversation.js", "customer_id": "cus_ada", "channel": "slack",
+        "user": user,
     }  # fmt: skip
 
 

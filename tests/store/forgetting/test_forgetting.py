@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from handrail.store.accounts import ResetRequestRow
 from handrail.store.audit.protocol import AuditEvent
 from handrail.store.audit.sql import AuditRow, SqlAudit
+from handrail.store.channels.protocol import AccountLink, Parcel, Place
+from handrail.store.channels.sql import SqlChannels
 from handrail.store.codes.sql import CodeRow
 from handrail.store.csat.protocol import Resolution
 from handrail.store.csat.sql import SqlCsat
@@ -69,6 +71,10 @@ async def fill(engine: Engine, thread: str, customer: str, reason: str = "anger"
                "evidence": {"margin": 0.3, "quote": WORDS}}  # fmt: skip
     event = AuditEvent(f"e-{thread}", AT, thread, 2, "ai", "reply", "p-1", payload)
     await SqlAudit(engine).record(event)
+    channels = SqlChannels(engine)
+    place = Place(thread, "slack", f"C1:{thread}", customer, AT)
+    await channels.keep(place, Parcel(thread, "in", "m1", "message", AT, AT, {"text": WORDS}))
+    await channels.link(AccountLink("slack", f"U-{customer}", customer, AT, "key:shop"))
     with Session(engine) as session, session.begin():
         session.add(CustomerRow(id=customer, name=customer, email=f"{customer}@example.com",
                                 email_key=f"{customer}@example.com", locale="en", vip=False))  # fmt: skip

@@ -1,0 +1,1 @@
+"""Other people's chat products as channels: the same gates, handoff and figures in each."""
