@@ -42,13 +42,10 @@ from handrail.app.routes import (
 )  # fmt: skip
 from handrail.app.telemetry import open_telemetry
 from handrail.graph.context import Context
-from handrail.graph.door import at_the_door
+from handrail.graph.door import storable
 from handrail.graph.services import LazyServices
 from handrail.graph.settings import Settings
 from handrail.graph.tracing import hidden_by
-from handrail.models.redaction import strip_secrets
-from handrail.store.errors import StoreDown
-from handrail.tools.identity.typed import without_code
 
 ROUTERS: tuple[APIRouter, ...] = (
     health.router, handoffs.router, desk.router, acts.router, approvals.router, csat.router,
@@ -129,10 +126,7 @@ def _door(services: LazyServices) -> TakeOut:
 
     async def take_out(user: User, thread_id: str, text: str) -> str:
         context = Context(customer_id=user.customer_id, verified=user.verified)
-        try:
-            return await at_the_door(await services.get(), context, thread_id, text)
-        except StoreDown:  # the run will say so; nothing secret is kept meanwhile
-            return strip_secrets(without_code(text))
+        return await storable(await services.get(), context, thread_id, text)
 
     return take_out
 

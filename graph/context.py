@@ -60,6 +60,7 @@ def asking(runtime: Runtime[Context], config: RunnableConfig) -> Context:
         verified=customer is not None and fact(user, "verified") is True,
         locale=fact(user, "locale") or "en",
         time_zone=time_zone(fact(user, "time_zone")),
+        channel=fact(user, "channel") or "chat",
         role=cast("Role", role),
         # An agent may act under the login of the thread's owner; who acts is said apart then.
         actor=None if role == "customer" else fact(user, "actor") or fact(user, "identity"),

@@ -26,6 +26,7 @@ class User:
     developer: bool = False
     actor: str | None = None
     thread: str | None = None
+    channel: str | None = None
 
     @property
     def at_the_desk(self) -> bool:
@@ -48,6 +49,7 @@ class User:
             "developer": self.developer,
             "actor": self.actor,
             "thread": self.thread,
+            "channel": self.channel,
         }
 
 
@@ -70,4 +72,5 @@ def user_of(kept: Any) -> User:
         developer=fact(kept, "developer") is True,
         actor=fact(kept, "actor"),
         thread=fact(kept, "thread"),
+        channel=fact(kept, "channel"),
     )
