@@ -20,11 +20,13 @@ from handrail.app.access.origins import KeepOrigins
 from handrail.app.access.taking_out import TakeOut, TakingOut
 from handrail.app.access.user import User
 from handrail.app.duties import on_duty
+from handrail.app.embedded import Handrail
 from handrail.app.house import House, open_house
 from handrail.app.logs import clean_logs
 from handrail.app.problems import MEDIA_TYPE
 from handrail.app.routes import (
     acts,
+    agui,
     approvals,
     conversations,
     csat,
@@ -50,7 +52,7 @@ from handrail.graph.tracing import hidden_by
 ROUTERS: tuple[APIRouter, ...] = (
     health.router, handoffs.router, desk.router, acts.router, approvals.router, csat.router,
     surveys.router, insights.router, visitors.router, conversations.router, live.router, me.router,
-    trails.router, widget.router, pages.router,
+    trails.router, widget.router, pages.router, agui.router,
 )  # fmt: skip
 log = structlog.get_logger("handrail")
 ABOUT = """
@@ -73,11 +75,18 @@ class Api(FastAPI):
         return super().openapi()
 
 
-def build_app(house: House | None = None, take_out: TakeOut | None = None) -> FastAPI:
+def build_app(
+    house: House | None = None,
+    take_out: TakeOut | None = None,
+    *,
+    embedded: Handrail | None = None,
+) -> FastAPI:
     """Build the application. Its routes work with `house`, or with this process's own.
 
     `take_out` changes the texts of customers before the LangGraph server has them; left out, it
-    takes secrets and one-time codes out.
+    takes secrets and one-time codes out. With `embedded` there is no such server: turns and acts
+    are runs of that graph in this process. A product that mounts the application runs its
+    lifespan: `async with app.router.lifespan_context(app)`.
     """
 
     @asynccontextmanager
@@ -87,6 +96,8 @@ def build_app(house: House | None = None, take_out: TakeOut | None = None) -> Fa
             return
         settings = Settings()
         opened = await asyncio.to_thread(open_house, settings)
+        if embedded is not None:
+            opened = replace(opened, services=embedded.services, desk=embedded, talk=embedded.talk)
         api.state.house = replace(opened, take_out=take_out or _door(opened.services))
         if opened.gate.dev:
             log.warning("development_mode", means="whoever is on this machine needs no token")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import structlog
 from langchain_core.messages import AIMessageChunk, HumanMessage
@@ -98,7 +98,7 @@ class GraphTalk:
                     stream_mode=["messages", "custom"], durability="sync",
                 ):  # fmt: skip
                     if mode == "custom":
-                        heard.put_nowait(Happened(dict(part)))
+                        heard.put_nowait(Happened(cast("dict[str, Any]", part)))
                     elif isinstance(part[0], AIMessageChunk) and part[0].text:
                         heard.put_nowait(Words(str(part[0].id), part[0].text))
                 after = await self._graph.aget_state(config)

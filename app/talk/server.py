@@ -50,11 +50,12 @@ class ServerTalk:
         yield _stands(after["values"])
 
     async def _run(self, thread: str, new: Sequence[Said]) -> AsyncIterator[Part]:
-        given = [{"role": "user", "content": one.text, "id": one.id} for one in new]
+        messages = [{"role": "user", "content": one.text, "id": one.id} for one in new]
+        given: dict[str, Any] = {"messages": messages}
         async for part in self._client.runs.stream(
             thread,
             GRAPH,
-            input={"messages": given},
+            input=given,
             stream_mode=["messages-tuple", "custom"],
             multitask_strategy="enqueue",
             on_disconnect="continue",

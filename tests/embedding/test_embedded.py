@@ -26,6 +26,13 @@ def opened(**parts):
     return services, Handrail(lazily(services), checkpointer=InMemorySaver())
 
 
+class AppendingTo:
+    """A list that a test can wait for."""
+
+    def __init__(self, queue):
+        self.append = queue.put_nowait
+
+
 async def test_an_answer_comes_with_its_citations_and_an_id():
     _, support = opened()
     turn = await support.say("t", REFUND, ANA, "m-1")
@@ -118,11 +125,10 @@ async def test_a_secret_is_taken_out_before_the_run_is_given_it():
 @pytest.mark.parametrize("on_duty", [False, True])
 async def test_what_was_asked_for_is_sent_with_and_without_the_duties(on_duty):
     services, support = opened()
+    asked = asyncio.Queue()
+    services.runner.provider.asked = AppendingTo(asked)
     link = Errand("e-1", "password_reset", "ada@example.com", False, "t", None, "en", now_iso())
     await services.runner.errands.add(link)
     async with support if on_duty else contextlib.nullcontext():
         await support.say("t", REFUND, ANA)
-        async with asyncio.timeout(10):
-            while not services.runner.provider.asked:
-                await asyncio.sleep(0.01)
-    assert services.runner.provider.asked == ["ada@example.com"]
+        assert await asyncio.wait_for(asked.get(), 10) == "ada@example.com"
