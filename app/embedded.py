@@ -64,7 +64,7 @@ class Handrail:
         """Run a customer's message, and return what came of it.
 
         With a `message_id` of the host's, a delivery that comes again changes nothing and returns
-        the same replies. Raises ValueError for a context of the desk, and StoreDown.
+        the same replies. Raises ValueError for a context of the desk, StoreDown, and TalkDown.
         """
         async for part in self.astream(thread, text, context, message_id):
             if isinstance(part, Turn):

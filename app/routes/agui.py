@@ -67,6 +67,8 @@ router = APIRouter(
 )
 async def run_agent(request: Request, house: InHouse, user: Caller) -> StreamingResponse:
     """Run what the customer says, and stream the released reply and what happens."""
+    if user.role != "customer":
+        raise Problem(403, "not_allowed", "Only customers talk to the agent.")
     try:
         from ag_ui.core import RunAgentInput  # noqa: PLC0415 - an extra
         from ag_ui.encoder import EventEncoder  # noqa: PLC0415
@@ -75,8 +77,6 @@ async def run_agent(request: Request, house: InHouse, user: Caller) -> Streaming
         from handrail.app.agui.reading import said_in, thread_of  # noqa: PLC0415
     except ImportError as problem:
         raise Problem(501, "no_agui", NOT_THERE) from problem
-    if user.role != "customer":
-        raise Problem(403, "not_allowed", "Only customers talk to the agent.")
     body = await _body(request)
     try:
         given = RunAgentInput.model_validate_json(body)

@@ -13,12 +13,21 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.graph.state import CompiledStateGraph
 
 from handrail.app.access.user import User
-from handrail.app.talk.protocol import Happened, NotTheirs, Part, Said, Stands, Words
+from handrail.app.talk.protocol import (
+    Happened,
+    NotTheirs,
+    Part,
+    Said,
+    Stands,
+    TalkDown,
+    Words,
+)
 from handrail.graph.context import USER, Context
 from handrail.graph.door import storable
 from handrail.graph.recording import thread_of
 from handrail.graph.services import LazyServices
 from handrail.graph.turns import Turns
+from handrail.store.errors import StoreDown
 
 log = structlog.get_logger("handrail")
 
@@ -61,14 +70,22 @@ class GraphTalk:
     async def run(
         self, config: RunnableConfig, said: Sequence[Said], context: Context
     ) -> AsyncIterator[Words | Happened | Ended]:
-        """Run what is new, in a task of its own: a reader who leaves cuts no handoff short."""
+        """Run what is new, in a task of its own: a reader who leaves cuts no handoff short.
+
+        Raises StoreDown, or TalkDown for whatever else a run fails by.
+        """
         heard: asyncio.Queue[Words | Happened | Ended | None] = asyncio.Queue()
         task = asyncio.create_task(self._run(config, said, context, heard), name="turn")
         self._running.add(task)
         task.add_done_callback(self._ended)
         while (part := await heard.get()) is not None:
             yield part
-        await task
+        await asyncio.wait({task})
+        problem = task.exception()
+        if isinstance(problem, StoreDown):
+            raise problem
+        if problem is not None:  # of the host's checkpointer, say
+            raise TalkDown("The run failed; the log says why") from problem
 
     async def _run(
         self,

@@ -149,9 +149,10 @@ async def test_who_is_not_let_in_and_what_is_no_run(shop):
     assert large.status_code == 413
 
 
-async def test_a_run_that_fails_says_so_without_its_reason(shop, monkeypatch):
+@pytest.mark.parametrize("problem", [StoreDown("the store", "mend it"), OSError("the store")])
+async def test_a_run_that_fails_says_so_without_its_reason(shop, monkeypatch, problem):
     async def down(*_args, **_kwargs):
-        raise StoreDown("the store of tests cannot be reached")
+        raise problem
 
     monkeypatch.setattr(shop.support.talk._graph, "aget_state", down)
     run = run_in((await shop.post([{"id": "m", "role": "user", "content": REFUND}])).text)

@@ -137,6 +137,7 @@ DESK = (
     Row("GET /handrail/conversations/{thread_id}/trail", STAFF),
     Row("GET /handrail/health", ALL),
     Row("POST /handrail/visitors", ALL),
+    Row("POST /handrail/agui", "vco", body={"threadId": "t", "runId": "r", "messages": []}),
     Row("GET /handrail/csat/{token}", ALL),
     Row("POST /handrail/csat/{token}", ALL, body={"rating": 5}),
 )
