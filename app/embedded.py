@@ -25,6 +25,7 @@ from handrail.app.turn import Turn, turn_in
 from handrail.graph.context import Context
 from handrail.graph.graph import build_graph
 from handrail.graph.opening import shared_services
+from handrail.graph.packet import key_of
 from handrail.graph.services import LazyServices
 from handrail.graph.settings import Settings
 from handrail.graph.state import Event
@@ -98,6 +99,17 @@ class Handrail:
         An event with the same id is carried out once. Raises ThreadGone or StoreDown.
         """
         return await self._desk.act(thread, event, agent)
+
+    async def survey(self, thread: str) -> str | None:
+        """Return the survey of the last episode, None where it is not resolved; for the link to it.
+
+        `handrail.app.surveys.survey_link` makes one. Raises StoreDown.
+        """
+        config: RunnableConfig = {"configurable": {"thread_id": thread}}
+        values = (await self.graph.aget_state(config)).values
+        csat = (await self.services.get()).csat
+        resolved = await csat.of(key_of(thread, values.get("episode", 1)))
+        return resolved.survey_id if resolved else None
 
     async def answer(self, thread: str, answer: Any, agent: User) -> str | None:
         """Answer the approval that waits; return why it does not count, None where it does."""

@@ -124,7 +124,7 @@ async def _past(folder: Path) -> int:
     settings = Settings(
         _env_file=None, data=ROOT / ".handrail", policy=ROOT / "policy.toml", company="demo",
         database_url=f"sqlite:///{folder / 'demo.db'}", mailbox=folder / "mail",
-    )  # type: ignore[call-arg]  # fmt: skip
+    )  # fmt: skip
     services = await asyncio.to_thread(open_services, settings)
     return await keep_past(services, now())
 
@@ -178,7 +178,8 @@ async def _ask_for_people(server: str, secret: str) -> None:
         token = _token(customer, secret) if customer else await _visitor(server)
         client = get_client(url=server, headers={"Authorization": f"Bearer {token}"})
         thread = await client.threads.create()
-        said = {"messages": [{"type": "human", "id": str(uuid4()), "content": text}]}
+        message = {"type": "human", "id": str(uuid4()), "content": text}
+        said: dict[str, Any] = {"messages": [message]}
         await client.runs.wait(thread["thread_id"], "support", input=said)
 
 

@@ -1,15 +1,23 @@
 """AG-UI: the protocol's order, the customer's token, nothing before the gate, nothing twice."""
 
+import asyncio
+
 import httpx
 import pytest
+from ag_ui.encoder import EventEncoder
+from hypothesis import given
+from hypothesis import strategies as st
+from langchain_core.messages import AIMessage, HumanMessage
 from langgraph.checkpoint.memory import InMemorySaver
 
 from handrail.app.access.gate import Gate
 from handrail.app.access.shared_secret import SharedSecret
+from handrail.app.agui.events import told
 from handrail.app.embedded import Handrail
 from handrail.app.house import House
 from handrail.app.http import build_app
 from handrail.app.surveys import SurveyLinks
+from handrail.app.talk.protocol import Happened, Stands, TalkDown, Words
 from handrail.store.errors import StoreDown
 from tests.app.tokens import SECRET, bearer
 from tests.embedding.reading import run_in
@@ -104,6 +112,42 @@ async def test_while_a_person_has_it_nothing_is_said_and_their_words_come(shop):
     run = await shop.run()  # nothing new is said: the front end looks what there is
     assert "Done." in run.texts().values()
     assert await shop.services.audit.list(standing["thread_id"]) == before
+
+
+PIECES = st.lists(
+    st.one_of(
+        st.tuples(st.just("said"), st.lists(st.text(min_size=1), min_size=1, max_size=4)),
+        st.tuples(st.just("event"), st.sampled_from(["status", "handoff", "owner", "survey"])),
+    ),
+    max_size=6,
+)
+
+
+@given(PIECES, st.booleans())
+def test_whatever_a_run_gives_the_order_is_that_of_the_protocol(pieces, fails):
+    async def parts():
+        messages = [HumanMessage("hello", id="m")]
+        for number, (kind, given) in enumerate(pieces):
+            if kind == "event":
+                yield Happened({"type": given})
+                continue
+            messages.append(AIMessage("".join(given), id=f"a{number}"))
+            for text in given:
+                yield Words(f"a{number}", text)
+        if fails:
+            raise TalkDown("the run failed")
+        messages.append(AIMessage("not streamed", id="last"))
+        yield Stands(messages, {"owner": "ai", "draft": {"text": "not yet"}})
+
+    async def body():
+        encode = EventEncoder().encode
+        return "".join([encode(e) async for e in told(parts(), thread="t", run="r", ours="o")])
+
+    run = run_in(asyncio.run(body()))
+    said = {f"a{n}": "".join(text) for n, (kind, text) in enumerate(pieces) if kind == "said"}
+    assert run.texts() == (said if fails else {**said, "last": "not streamed"})
+    assert len(run.of("CUSTOM")) == sum(kind == "event" for kind, _ in pieces)
+    assert "not yet" not in str(run.events)
 
 
 async def test_what_is_sent_again_changes_nothing(shop):

@@ -73,10 +73,12 @@ class InProcess(InMemory):
         assert await self.support.act(self.thread, {"type": kind, **more}, INES) is None
 
     async def resolve(self) -> None:
+        assert await self.support.survey(self.thread) is None
         assert await self.support.act(self.thread, {"type": "resolve"}, SHOP) is None
+        self.survey = await self.support.survey(self.thread)
 
     async def rate(self, rating: int) -> None:
-        event = {"type": "rating", "rating": rating}
+        event = {"type": "rating", "rating": rating, "survey": self.survey}
         assert await self.support.act(self.thread, event, SHOP) is None
 
 
