@@ -127,12 +127,12 @@ PIECES = st.lists(
 def test_whatever_a_run_gives_the_order_is_that_of_the_protocol(pieces, fails):
     async def parts():
         messages = [HumanMessage("hello", id="m")]
-        for number, (kind, given) in enumerate(pieces):
+        for number, (kind, what) in enumerate(pieces):
             if kind == "event":
-                yield Happened({"type": given})
+                yield Happened({"type": what})
                 continue
-            messages.append(AIMessage("".join(given), id=f"a{number}"))
-            for text in given:
+            messages.append(AIMessage("".join(what), id=f"a{number}"))
+            for text in what:
                 yield Words(f"a{number}", text)
         if fails:
             raise TalkDown("the run failed")
