@@ -55,7 +55,7 @@ class Handrail:
         self._settings = settings
         turns = Turns()
         self._desk = GraphDesk(self.graph, turns)
-        self.talk = GraphTalk(self.graph, self.services, turns)
+        self.talk = GraphTalk(self.graph, self.services, turns, self._send_what_is_due)
         self._duties: AsyncExitStack | None = None
         self._errands: set[asyncio.Task[None]] = set()
 
@@ -67,10 +67,9 @@ class Handrail:
         With a `message_id` of the host's, a delivery that comes again changes nothing and returns
         the same replies. Raises ValueError for a context of the desk, StoreDown, and TalkDown.
         """
-        async for part in self.astream(thread, text, context, message_id):
-            if isinstance(part, Turn):
-                return part
-        raise LookupError("a stream ended without what came of the message")
+        parts = self.astream(thread, text, context, message_id)
+        (turn,) = [part async for part in parts if isinstance(part, Turn)]
+        return turn
 
     async def astream(
         self, thread: str, text: str, context: Context, message_id: str | None = None
@@ -86,9 +85,8 @@ class Handrail:
         config: RunnableConfig = {"configurable": {"thread_id": thread}}
         async for part in self.talk.run(config, [said], context):
             if isinstance(part, Ended):
-                self._send_what_is_due()
                 yield turn_in(thread, said.id, part.values, survey=survey, again=not part.ran)
-                return
+                continue
             if isinstance(part, Happened) and part.event.get("type") == "survey":
                 survey = part.event.get("survey")
             yield part
@@ -139,8 +137,13 @@ class Handrail:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        """End the duties, and wait for the errands that were begun."""
+        """Wait for what was begun, and end the duties."""
+        await self.settled()
         if self._duties is not None:
             await self._duties.aclose()
             self._duties = None
+
+    async def settled(self) -> None:
+        """Wait for the turns that have begun, and for what they have to send."""
+        await self.talk.settled()
         await asyncio.gather(*self._errands, return_exceptions=True)

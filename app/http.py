@@ -108,6 +108,8 @@ def build_app(
             with clean_logs(hidden):
                 async with on_duty(services, settings):
                     yield
+                    if embedded is not None:
+                        await embedded.settled()
         finally:
             await asyncio.to_thread(flush)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -27,6 +27,7 @@ from handrail.graph.door import storable
 from handrail.graph.recording import thread_of
 from handrail.graph.services import LazyServices
 from handrail.graph.turns import Turns
+from handrail.models.redaction import redact
 from handrail.store.errors import StoreDown
 
 log = structlog.get_logger("handrail")
@@ -41,17 +42,22 @@ class Ended:
 
 
 class GraphTalk:
-    """Run messages on a compiled graph that has a checkpointer, one run at a time for a thread."""
+    """Run messages on a compiled graph that has a checkpointer, one run at a time for a thread.
+
+    `after` is called when a run is over, whether anybody still reads it or not.
+    """
 
     def __init__(
         self,
         graph: CompiledStateGraph[Any, Context, Any, Any],
         services: LazyServices,
         turns: Turns,
+        after: Callable[[], None] = lambda: None,
     ) -> None:
         self._graph = graph
         self._services = services
         self._turns = turns
+        self._after = after
         self._running: set[asyncio.Task[None]] = set()
 
     async def say(self, thread: str, said: Sequence[Said], user: User) -> AsyncIterator[Part]:
@@ -127,4 +133,9 @@ class GraphTalk:
         """Let go of a run, and say so where it failed: its reader may have left."""
         self._running.discard(task)
         if not task.cancelled() and (problem := task.exception()):
-            log.error("turn_failed", problem=type(problem).__name__)
+            log.error("turn_failed", problem=redact(repr(problem)))
+        self._after()
+
+    async def settled(self) -> None:
+        """Wait for the runs that have begun."""
+        await asyncio.gather(*self._running, return_exceptions=True)

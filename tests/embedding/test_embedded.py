@@ -99,8 +99,11 @@ async def test_the_stream_has_released_words_and_events_and_ends_with_the_turn()
 
 async def test_a_reader_who_leaves_cuts_no_handoff_short():
     services, support = opened()
-    async for _ in support.astream("t", LEGAL, ANA, "m-1"):
-        break
+    async with support:
+        async for _ in support.astream("t", LEGAL, ANA, "m-1"):
+            break
+    [standing] = await services.handoffs.list()
+    assert standing["status"] == "open", "leaving waits for the turn"
     again = await support.say("t", LEGAL, ANA, "m-1")
     assert (again.owner, again.again) == ("human", True)
     assert len(await services.handoffs.list()) == 1
