@@ -24,7 +24,12 @@ EVENTS: dict[str, Any] = {
     "description": "The events of the run, RUN_STARTED first, RUN_FINISHED or RUN_ERROR last.",
     "content": {
         "text/event-stream": {
-            "schema": {"type": "string"},
+            "schema": {
+                "type": "object",
+                "description": "One event; `data` is an event of AG-UI as JSON.",
+                "required": ["data"],
+                "properties": {"data": {"type": "string"}},
+            },
             "example": 'data: {"type":"RUN_STARTED","threadId":"t-1","runId":"r-1"}\n\n',
         }
     },

@@ -134,7 +134,7 @@ DESK = (
     Row("GET /handrail/desk", STAFF),
     Row("GET /handrail/surveys/{survey_id}", STAFF),
     Row("GET /handrail/insights", STAFF),
-    Row("GET /handrail/conversations/{thread_id}/trail", STAFF),
+    Row("GET /handrail/conversations/{thread_id}/trail", STAFF, STAFF, aegra=STAFF),
     Row("GET /handrail/health", ALL),
     Row("POST /handrail/visitors", ALL),
     Row("POST /handrail/agui", "vco", body={"threadId": "t", "runId": "r", "messages": []}),

@@ -19,7 +19,7 @@ from schemathesis.specs.openapi.checks import (
 from handrail.app.http import app
 from handrail.app.problems import MEDIA_TYPE
 from handrail.store.csat.protocol import survey_of
-from tests.app.http.conftest import INES, OMAR, Place
+from tests.app.http.conftest import ANA, INES, OMAR, Place
 from tests.fake_services import cited_answer, fake_services
 
 EXAMPLES = 12
@@ -58,7 +58,8 @@ async def answered(shop, case, found):
     """Send a case, with the path parameters that were found, and check the answer; its status."""
     known = {name: found[name] for name in case.path_parameters or {} if name in found}
     case.path_parameters = {**(case.path_parameters or {}), **known}
-    prepared = requests.Request(**case.as_transport_kwargs("http://127.0.0.1", INES)).prepare()
+    who = ANA if case.path == "/handrail/agui" else INES
+    prepared = requests.Request(**case.as_transport_kwargs("http://127.0.0.1", who)).prepare()
     answer = await shop.http.request(
         prepared.method, prepared.url, headers=dict(prepared.headers), content=prepared.body
     )

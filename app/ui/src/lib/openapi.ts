@@ -1951,7 +1951,9 @@ export interface operations {
                 };
                 content: {
                     /** @example data: {"type":"RUN_STARTED","threadId":"t-1","runId":"r-1"} */
-                    "text/event-stream": string;
+                    "text/event-stream": {
+                        data: string;
+                    };
                 };
             };
             /** @description Unauthorized */
