@@ -58,7 +58,7 @@ AEGRA_STAMP := .venv-aegra/.built
 $(AEGRA_STAMP): pyproject.toml constraints-aegra.txt
 	@test -n "$(AEGRA_PYTHON)" || { echo "Aegra needs Python 3.12 or newer; set AEGRA_PYTHON=/path/to/python3.12"; exit 1; }
 	$(AEGRA_PYTHON) -m venv --clear .venv-aegra
-	.venv-aegra/bin/pip install --quiet --disable-pip-version-check -c constraints-aegra.txt -e '.[postgres]' 'aegra-api>=0.11'
+	.venv-aegra/bin/pip install --quiet --disable-pip-version-check -c constraints-aegra.txt -e '.[agui,postgres]' 'aegra-api>=0.11'
 	@touch $(AEGRA_STAMP)
 
 aegra-env: $(AEGRA_STAMP) ## Build .venv-aegra, to run on Aegra (AEGRA_PYTHON=python3.12)

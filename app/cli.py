@@ -17,6 +17,7 @@ from handrail.app.demo import run_demo
 from handrail.app.doctor import run_doctor
 from handrail.app.forget_command import forget
 from handrail.app.key_commands import keys
+from handrail.app.new import new
 from handrail.app.notification_commands import notifications
 from handrail.app.replay_command import replay
 from handrail.app.report import run_report
@@ -49,6 +50,7 @@ app = typer.Typer(
     add_completion=False,
 )
 app.command("forget")(forget)
+app.command("new")(new)
 app.command("replay")(replay)
 app.add_typer(audit, name="audit")
 app.add_typer(keys, name="keys")

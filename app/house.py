@@ -25,6 +25,7 @@ from handrail.app.opening import CANNOT_OPEN
 from handrail.app.pages import Pages
 from handrail.app.problems import Problem, down
 from handrail.app.surveys import SurveyLinks, open_survey_links
+from handrail.app.talk.protocol import Talk
 from handrail.graph.opening import shared_services
 from handrail.graph.services import LazyServices, Services
 from handrail.graph.settings import Settings, plain
@@ -36,7 +37,7 @@ OPENING_SECONDS = 20
 
 @dataclass
 class House:
-    """All of it. Without a `desk` of its own, acts are runs on the LangGraph server around it."""
+    """All of it. Without a `desk` and a `talk` of its own, runs are the LangGraph server's."""
 
     services: LazyServices
     gate: Gate
@@ -44,6 +45,7 @@ class House:
     public_url: str | None = None
     server_url: str | None = None
     desk: Desk | None = None
+    talk: Talk | None = None
     acting: ActingTokens | None = None
     visitors: Visitors | None = None
     visitor_limit: Limit = field(default_factory=lambda: Limit("30/minute"))

@@ -21,11 +21,13 @@ from handrail.app.access.taking_out import TakeOut, TakingOut
 from handrail.app.access.user import User
 from handrail.app.channels.standing_by import duties_of, inbox_of
 from handrail.app.duties import on_duty
+from handrail.app.embedded import Handrail
 from handrail.app.house import House, open_house
 from handrail.app.logs import clean_logs
 from handrail.app.problems import MEDIA_TYPE
 from handrail.app.routes import (
     acts,
+    agui,
     approvals,
     channels,
     conversations,
@@ -45,18 +47,15 @@ from handrail.app.routes import (
 )  # fmt: skip
 from handrail.app.telemetry import open_telemetry
 from handrail.graph.context import Context
-from handrail.graph.door import at_the_door
+from handrail.graph.door import storable
 from handrail.graph.services import LazyServices
 from handrail.graph.settings import Settings
 from handrail.graph.tracing import hidden_by
-from handrail.models.redaction import strip_secrets
-from handrail.store.errors import StoreDown
-from handrail.tools.identity.typed import without_code
 
 ROUTERS: tuple[APIRouter, ...] = (
     health.router, handoffs.router, desk.router, acts.router, approvals.router, csat.router,
     surveys.router, insights.router, visitors.router, conversations.router, live.router, me.router,
-    trails.router, widget.router, pages.router, channels.router, customers.router,
+    trails.router, widget.router, pages.router, channels.router, customers.router, agui.router,
 )  # fmt: skip
 log = structlog.get_logger("handrail")
 ABOUT = """
@@ -79,11 +78,18 @@ class Api(FastAPI):
         return super().openapi()
 
 
-def build_app(house: House | None = None, take_out: TakeOut | None = None) -> FastAPI:
+def build_app(
+    house: House | None = None,
+    take_out: TakeOut | None = None,
+    *,
+    embedded: Handrail | None = None,
+) -> FastAPI:
     """Build the application. Its routes work with `house`, or with this process's own.
 
     `take_out` changes the texts of customers before the LangGraph server has them; left out, it
-    takes secrets and one-time codes out.
+    takes secrets and one-time codes out. With `embedded` there is no such server: turns and acts
+    are runs of that graph in this process. A product that mounts the application runs its
+    lifespan: `async with app.router.lifespan_context(app)`.
     """
 
     @asynccontextmanager
@@ -93,6 +99,8 @@ def build_app(house: House | None = None, take_out: TakeOut | None = None) -> Fa
             return
         settings = Settings()
         opened = await asyncio.to_thread(open_house, settings)
+        if embedded is not None:
+            opened = replace(opened, services=embedded.services, desk=embedded, talk=embedded.talk)
         if opened.gate.dev:
             log.warning("development_mode", means="whoever is on this machine needs no token")
         services = opened.services
@@ -106,6 +114,8 @@ def build_app(house: House | None = None, take_out: TakeOut | None = None) -> Fa
                     more = duties_of(inbox, services, api.state.house.live) if inbox else {}
                     async with on_duty(services, settings, more):
                         yield
+                        if embedded is not None:
+                            await embedded.settled()
         finally:
             await asyncio.to_thread(flush)
 
@@ -135,10 +145,7 @@ def _door(services: LazyServices) -> TakeOut:
 
     async def take_out(user: User, thread_id: str, text: str) -> str:
         context = Context(customer_id=user.customer_id, verified=user.verified)
-        try:
-            return await at_the_door(await services.get(), context, thread_id, text)
-        except StoreDown:  # the run will say so; nothing secret is kept meanwhile
-            return strip_secrets(without_code(text))
+        return await storable(await services.get(), context, thread_id, text)
 
     return take_out
 

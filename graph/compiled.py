@@ -12,7 +12,7 @@ from langgraph.typing import ContextT, InputT, OutputT, StateT
 
 from handrail.graph.recording import thread_of
 from handrail.graph.turn_span import in_turn
-from handrail.graph.unreleased import released, reveals
+from handrail.graph.unreleased import released, reveals, sifted
 
 
 class SupportGraph(CompiledStateGraph[StateT, ContextT, InputT, OutputT]):
@@ -36,7 +36,7 @@ class SupportGraph(CompiledStateGraph[StateT, ContextT, InputT, OutputT]):
     ) -> AsyncIterator[Any]:
         """Stream a run as LangGraph does, in whichever modes, in the span of a turn."""
         thread = thread_of(merge_configs(self.config, config))
-        turn = in_turn(super().astream(input, config, **kwargs), thread)
+        turn = in_turn(super().astream(input, sifted(config), **kwargs), thread)
         return released(turn) if reveals(kwargs.get("stream_mode")) else turn
 
     def astream_events(self, *args: Any, **kwargs: Any) -> Any:

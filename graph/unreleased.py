@@ -6,8 +6,36 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from typing import Any, cast
 
+from langchain_core.runnables import RunnableConfig
+from langchain_core.runnables.config import ensure_config
+
 UNRELEASED = frozenset({"draft", "evidence"})  # keys of state that no listener may see
 REVEALING = frozenset({"tasks", "debug", "checkpoints"})  # modes that show the inside of nodes
+LISTENER = "__pregel_stream"  # LangGraph's key for whoever streams the graph around this one
+
+
+class _Sieve:
+    """A listener of LangGraph's that hears nothing which has not passed the gate."""
+
+    def __init__(self, listener: Any) -> None:
+        self.modes = listener.modes
+        self._listener = listener
+
+    def __call__(self, part: Any) -> None:
+        self._listener(without_unreleased(part))
+
+
+def sifted(config: RunnableConfig | None) -> RunnableConfig | None:
+    """Return a configuration in which the listener of a graph around ours hears no draft.
+
+    As a node of another graph, our steps go past `astream` straight to that listener.
+    """
+    listener = ensure_config(config).get("configurable", {}).get(LISTENER)
+    if listener is None or isinstance(listener, _Sieve):
+        return config
+    given = config or RunnableConfig()
+    within = {**given.get("configurable", {}), LISTENER: _Sieve(listener)}
+    return {**given, "configurable": within}
 
 
 def reveals(stream_mode: Any) -> bool:

@@ -29,6 +29,7 @@ class Claims(BaseModel):
         "en"
     )
     zoneinfo: Any = None
+    channel: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")] | None = None
 
 
 def user_in(said: object) -> User:
@@ -48,4 +49,5 @@ def user_in(said: object) -> User:
         verified=claims.verified and claims.customer_id is not None,
         locale=claims.locale,
         time_zone=time_zone(claims.zoneinfo),
+        channel=claims.channel,
     )

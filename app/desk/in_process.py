@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
-from weakref import WeakValueDictionary
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.graph.state import CompiledStateGraph
@@ -14,22 +12,23 @@ from handrail.app.access.user import User
 from handrail.app.desk.protocol import NOT_ALLOWED, NOTHING_ASKED, ThreadGone
 from handrail.graph.context import Context
 from handrail.graph.state import Event
+from handrail.graph.turns import Turns
 
 
 class GraphDesk:
     """Run events on a compiled graph that has a checkpointer, one at a time for each thread.
 
-    `locks` are those that the product holds while a customer's turn runs, so that neither
+    `turns` are those that the product takes while a customer's turn runs, so that neither
     overtakes the other.
     """
 
     def __init__(
         self,
         graph: CompiledStateGraph[Any, Context, Any, Any],
-        locks: WeakValueDictionary[str, asyncio.Lock] | None = None,
+        turns: Turns | None = None,
     ) -> None:
         self._graph = graph
-        self._locks = WeakValueDictionary[str, asyncio.Lock]() if locks is None else locks
+        self._turns = turns or Turns()
 
     async def act(self, thread_id: str, event: Event, agent: User) -> str | None:
         """Carry out an event as `agent`."""
@@ -44,7 +43,7 @@ class GraphDesk:
             return NOT_ALLOWED
         config: RunnableConfig = {"configurable": {"thread_id": thread_id}}
         context = Context(role=agent.role, actor=agent.id, actor_name=agent.name)
-        async with self._locks.setdefault(thread_id, asyncio.Lock()):
+        async with self._turns.turn_of(thread_id):
             before = await self._graph.aget_state(config)
             if not before.values:
                 raise ThreadGone(thread_id)

@@ -8,6 +8,7 @@ from uuid import NAMESPACE_URL, uuid4, uuid5
 
 from fastapi import APIRouter, Depends, Header, Request
 
+from handrail.app.addresses import base_url
 from handrail.app.desk.protocol import NOT_ALLOWED, NOTHING_ASKED, DeskDown, ThreadGone
 from handrail.app.house import TOKEN, Agent, AtDesk, InHouse, OpenServices, agent_of
 from handrail.app.problems import Problem, ProblemRoute, down, problems
@@ -82,7 +83,7 @@ class Acting:
         handoff_id: HandoffId,
         key: Key = None,
     ) -> None:
-        self._base = house.public_url or str(request.base_url)
+        self._base = base_url(request, house.public_url)
         self._links = house.links
         self._agent = agent
         self._services = services

@@ -9,6 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Request
 from pydantic import BaseModel, Field
 
+from handrail.app.addresses import base_url
 from handrail.app.desk.owner import asked_by
 from handrail.app.house import TOKEN, Caller, InHouse, OpenServices
 from handrail.app.problems import Problem, ProblemRoute, problems
@@ -74,7 +75,7 @@ async def read_conversation(
     stage = _stage(events, episode, standing)
     resolved = await services.csat.of(key) if stage == "closed" else None
     is_open = services.policy.hours.is_open(now())
-    url = house.links.link(house.public_url or str(request.base_url), resolved.survey_id) if (
+    url = house.links.link(base_url(request, house.public_url), resolved.survey_id) if (
         resolved
     ) else None  # fmt: skip
     return ConversationView(

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Request
 from pydantic import BaseModel, ConfigDict
 
+from handrail.app.addresses import base_url
 from handrail.app.house import TOKEN, InHouse, OpenServices, agent_of
 from handrail.app.problems import Problem, ProblemRoute, problems
 from handrail.app.routes.csat import UNKNOWN
@@ -45,5 +46,5 @@ async def read_link(
     """Return the link to the survey of a resolved episode; it works for as long as policy says."""
     if await services.csat.key_of(survey_id) is None:
         raise Problem(404, "unknown_survey", UNKNOWN)
-    base_url = house.public_url or str(request.base_url)
-    return Link(survey_url=house.links.link(base_url, survey_id))
+    base = base_url(request, house.public_url)
+    return Link(survey_url=house.links.link(base, survey_id))

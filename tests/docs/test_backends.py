@@ -44,7 +44,7 @@ def test_the_files_can_be_read(tmp_path: Path) -> None:
         file = tmp_path / f"passwords-{number}.toml"
         file.write_text(block, encoding="utf-8")
         kinds.append(type(open_provider(file, FakeProvider(), environ)))
-    wanted = ["sql", "http", "shopify", HttpIdentityProvider, KeycloakIdentityProvider]
+    wanted = ["sql", "http", "python", "shopify", HttpIdentityProvider, KeycloakIdentityProvider]
     assert kinds == wanted
 
 

@@ -14,7 +14,7 @@ from handrail.tools import signing
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = (ROOT / "docs" / "handoff.md").read_text("utf-8")
-NOT_THE_DESKS = {
+NOT_THE_DESKS = {"agui.py",
     "insights.py", "csat.py", "surveys.py", "visitors.py", "pages.py", "widget.py",
     "conversations.py", "live.py", "trails.py", "channels.py", "customers.py",
 }  # fmt: skip

@@ -104,7 +104,14 @@ class ShopifyShop(_Part):
     version: str = Field("2026-07", pattern=r"^\d{4}-\d{2}$")
 
 
-Configuration = Embedded | SqlMapping | HttpEndpoint | ShopifyShop
+class PythonAdapter(_Part):
+    """An adapter of the host's own: a module, a colon, and what makes an `Orders` when called."""
+
+    kind: Literal["python"]
+    adapter: str = Field(pattern=r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*$")
+
+
+Configuration = Embedded | SqlMapping | HttpEndpoint | ShopifyShop | PythonAdapter
 
 
 class _File(RootModel[Annotated[Configuration, Field(discriminator="kind")]]):

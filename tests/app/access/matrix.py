@@ -149,6 +149,7 @@ DESK = (
     Row("DELETE /handrail/customers/{customer_id}/links/{channel}/{user}", BACK_ENDS),
     Row("GET /handrail/health", ALL),
     Row("POST /handrail/visitors", ALL),
+    Row("POST /handrail/agui", "vco", body={"threadId": "t", "runId": "r", "messages": []}),
     Row("GET /handrail/csat/{token}", ALL),
     Row("POST /handrail/csat/{token}", ALL, body={"rating": 5}),
 )

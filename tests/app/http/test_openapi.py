@@ -20,7 +20,7 @@ from handrail.app.http import app
 from handrail.app.problems import MEDIA_TYPE
 from handrail.store.channels.protocol import AccountLink
 from handrail.store.csat.protocol import survey_of
-from tests.app.http.conftest import INES, OMAR, Place
+from tests.app.http.conftest import ANA, INES, OMAR, Place
 from tests.app.tokens import bearer
 from tests.fake_services import cited_answer, fake_services
 
@@ -63,6 +63,7 @@ async def answered(shop, case, found):
     known = {name: found[name] for name in case.path_parameters or {} if name in found}
     case.path_parameters = {**(case.path_parameters or {}), **known}
     who = SHOP if "/links" in case.operation.path else INES
+    who = ANA if case.operation.path == "/handrail/agui" else who
     prepared = requests.Request(**case.as_transport_kwargs("http://127.0.0.1", who)).prepare()
     answer = await shop.http.request(
         prepared.method, prepared.url, headers=dict(prepared.headers), content=prepared.body

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from handrail.tools.errors import BadSettings
+from handrail.tools.errors import BadSettings, OrderNotFound
 from handrail.tools.orders.mapped_sql import MappedSqlOrders
-from handrail.tools.orders.opening import open_orders
+from handrail.tools.orders.opening import adapter_named, open_orders
+from handrail.tools.orders.protocol import Order
 from handrail.tools.orders.shopify import ShopifyOrders
 from handrail.tools.orders.signed_http import SignedHttpOrders
 from handrail.tools.orders.sql import SqlOrders
@@ -78,3 +79,30 @@ def test_a_wrong_file_says_what_to_mend(
         opened(tmp_path, engine, text)
     assert told in str(caught.value)
     assert caught.value.mend
+
+
+class AdapterOfTests:
+    async def for_customer(self, customer_id: str) -> list[Order]:
+        return []
+
+    async def find(self, customer_id: str, number: str) -> Order:
+        raise OrderNotFound(number)
+
+
+def test_an_adapter_of_the_host_is_made_by_its_name() -> None:
+    name = f"{__name__}:AdapterOfTests"
+    assert adapter_named(name).__class__.__name__ == "AdapterOfTests"
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("no_such_module_of_ours:Orders", "cannot be made"),
+        ("json:NoSuchThing", "cannot be made"),
+        ("json:JSONDecodeError", "cannot be made"),
+        ("json:JSONDecoder", "has not both"),
+    ],
+)
+def test_what_is_no_adapter_is_named(name: str, says: str) -> None:
+    with pytest.raises(BadSettings, match=says):
+        adapter_named(name)

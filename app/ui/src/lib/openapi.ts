@@ -4,6 +4,26 @@
  */
 
 export type paths = {
+    "/handrail/agui": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run Agent
+         * @description Run what the customer says, and stream the released reply and what happens.
+         */
+        post: operations["run_agent_handrail_agui_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/handrail/conversations/{thread_id}": {
         parameters: {
             query?: never;
@@ -16,6 +36,26 @@ export type paths = {
          * @description Say how a conversation stands, once something was said in it.
          */
         get: operations["read_conversation_handrail_conversations__thread_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/handrail/conversations/{thread_id}/trail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Thread Trail
+         * @description Read what was decided and done in a conversation, handed over or not.
+         */
+        get: operations["read_thread_trail_handrail_conversations__thread_id__trail_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -627,6 +667,32 @@ export type components = {
             false_handoff?: boolean | null;
         };
         /**
+         * ConfidenceBin
+         * @description The turns with a confidence in [`low`, `high`); the last bin holds 1 as well.
+         */
+        ConfidenceBin: {
+            /** Answered */
+            answered: number;
+            /** Handed Over */
+            handed_over: number;
+            /** High */
+            high: number;
+            /** Low */
+            low: number;
+        };
+        /**
+         * ConfidenceSpread
+         * @description The bins from 0 to 1, and the turns that were decided before there was a confidence.
+         */
+        ConfidenceSpread: {
+            /** Answered Unscored */
+            answered_unscored: number;
+            /** Bins */
+            bins: components["schemas"]["ConfidenceBin"][];
+            /** Handed Over Unscored */
+            handed_over_unscored: number;
+        };
+        /**
          * ConversationView
          * @description How a conversation stands, in what a customer may know.
          * @example {
@@ -838,6 +904,16 @@ export type components = {
             text: string;
         };
         /**
+         * EpisodeTrail
+         * @description The audit trail of one episode, oldest first, with its number.
+         */
+        EpisodeTrail: {
+            /** Episode */
+            episode: number;
+            /** Items */
+            items: components["schemas"]["TrailEvent"][];
+        };
+        /**
          * Health
          * @description What is in force. Degraded: without the help centre, questions about it go to people.
          * @example {
@@ -854,11 +930,6 @@ export type components = {
              */
             status: "ok" | "degraded";
         };
-        /** HTTPValidationError */
-        HTTPValidationError: {
-            /** Detail */
-            detail?: components["schemas"]["ValidationError"][];
-        };
         /**
          * InsightsView
          * @description What a period shows. There is no figure over the paths, and none may be added.
@@ -873,6 +944,132 @@ export type components = {
          *         "wrong_answers": 0.03
          *       },
          *       "channels": {},
+         *       "confidence": {
+         *         "answered_unscored": 0,
+         *         "bins": [
+         *           {
+         *             "answered": 0,
+         *             "handed_over": 0,
+         *             "high": 0.05,
+         *             "low": 0
+         *           },
+         *           {
+         *             "answered": 0,
+         *             "handed_over": 0,
+         *             "high": 0.1,
+         *             "low": 0.05
+         *           },
+         *           {
+         *             "answered": 0,
+         *             "handed_over": 0,
+         *             "high": 0.15,
+         *             "low": 0.1
+         *           },
+         *           {
+         *             "answered": 0,
+         *             "handed_over": 0,
+         *             "high": 0.2,
+         *             "low": 0.15
+         *           },
+         *           {
+         *             "answered": 0,
+         *             "handed_over": 0,
+         *             "high": 0.25,
+         *             "low": 0.2
+         *           },
+         *           {
+         *             "answered": 0,
+         *             "handed_over": 0,
+         *             "high": 0.3,
+         *             "low": 0.25
+         *           },
+         *           {
+         *             "answered": 0,
+         *             "handed_over": 0,
+         *             "high": 0.35,
+         *             "low": 0.3
+         *           },
+         *           {
+         *             "answered": 0,
+         *             "handed_over": 0,
+         *             "high": 0.4,
+         *             "low": 0.35
+         *           },
+         *           {
+         *             "answered": 0,
+         *             "handed_over": 0,
+         *             "high": 0.45,
+         *             "low": 0.4
+         *           },
+         *           {
+         *             "answered": 0,
+         *             "handed_over": 0,
+         *             "high": 0.5,
+         *             "low": 0.45
+         *           },
+         *           {
+         *             "answered": 0,
+         *             "handed_over": 0,
+         *             "high": 0.55,
+         *             "low": 0.5
+         *           },
+         *           {
+         *             "answered": 0,
+         *             "handed_over": 0,
+         *             "high": 0.6,
+         *             "low": 0.55
+         *           },
+         *           {
+         *             "answered": 0,
+         *             "handed_over": 0,
+         *             "high": 0.65,
+         *             "low": 0.6
+         *           },
+         *           {
+         *             "answered": 0,
+         *             "handed_over": 0,
+         *             "high": 0.7,
+         *             "low": 0.65
+         *           },
+         *           {
+         *             "answered": 0,
+         *             "handed_over": 0,
+         *             "high": 0.75,
+         *             "low": 0.7
+         *           },
+         *           {
+         *             "answered": 0,
+         *             "handed_over": 0,
+         *             "high": 0.8,
+         *             "low": 0.75
+         *           },
+         *           {
+         *             "answered": 0,
+         *             "handed_over": 0,
+         *             "high": 0.85,
+         *             "low": 0.8
+         *           },
+         *           {
+         *             "answered": 0,
+         *             "handed_over": 0,
+         *             "high": 0.9,
+         *             "low": 0.85
+         *           },
+         *           {
+         *             "answered": 0,
+         *             "handed_over": 0,
+         *             "high": 0.95,
+         *             "low": 0.9
+         *           },
+         *           {
+         *             "answered": 0,
+         *             "handed_over": 0,
+         *             "high": 1,
+         *             "low": 0.95
+         *           }
+         *         ],
+         *         "handed_over_unscored": 0
+         *       },
          *       "csat": {
          *         "ai": {
          *           "n": 0,
@@ -935,17 +1132,30 @@ export type components = {
          *           "withheld": "0 of at least 30 reviews"
          *         }
          *       },
-         *       "queues": []
+         *       "queues": [],
+         *       "risk_coverage": {
+         *         "n": 0,
+         *         "points": [],
+         *         "threshold": 0.7,
+         *         "withheld": "0 of at least 30 reviewed conversations"
+         *       }
          *     }
          */
         InsightsView: {
             /** As Of */
             as_of: string;
             bars: components["schemas"]["Bars"];
-            /** Channels */
+            /** Channel */
+            channel: string | null;
+            /**
+             * Channels
+             * @description Episodes begun, on each channel.
+             */
             channels: {
                 [key: string]: number;
             };
+            /** @description Turns, by confidence and by what came of them. */
+            confidence: components["schemas"]["ConfidenceSpread"];
             /** Csat */
             csat: {
                 [key: string]: components["schemas"]["PathView"];
@@ -970,6 +1180,8 @@ export type components = {
             };
             /** Queues */
             queues: components["schemas"]["QueueFigure"][];
+            /** @description What each threshold would let through, of what was reviewed. */
+            risk_coverage: components["schemas"]["RiskCoverage"];
             /** Since */
             since: string | null;
             /** Until */
@@ -1424,6 +1636,36 @@ export type components = {
             text: string;
         };
         /**
+         * RiskCoverage
+         * @description The curve over `n` reviewed conversations; `threshold` is the one in force.
+         *
+         *     There are no points where `withheld` says that too few were reviewed.
+         */
+        RiskCoverage: {
+            /** N */
+            n: number;
+            /** Points */
+            points: components["schemas"]["RiskPoint"][];
+            /** Threshold */
+            threshold: number;
+            /** Withheld */
+            withheld: string | null;
+        };
+        /**
+         * RiskPoint
+         * @description A threshold, and what it would have come to among the reviewed conversations.
+         *
+         *     `coverage` is the share of them that stays with the AI, `risk` the share of these that a
+         *     reviewer found wrong, both in [0, 1]; `risk` is withheld on too few.
+         */
+        RiskPoint: {
+            /** Coverage */
+            coverage: number;
+            risk: components["schemas"]["Rate"];
+            /** Threshold */
+            threshold: number;
+        };
+        /**
          * StandingView
          * @description How a handoff stands, without the conversation. Times are ISO 8601 in UTC.
          * @example {
@@ -1531,6 +1773,16 @@ export type components = {
             waiting_since: string | null;
         };
         /**
+         * ThreadTrail
+         * @description The audit trail of a whole conversation, its first episode first.
+         */
+        ThreadTrail: {
+            /** Episodes */
+            episodes: components["schemas"]["EpisodeTrail"][];
+            /** Thread Id */
+            thread_id: string;
+        };
+        /**
          * Trail
          * @description The audit trail of one episode, oldest first.
          */
@@ -1593,19 +1845,6 @@ export type components = {
             /** Queue */
             queue?: string | null;
         };
-        /** ValidationError */
-        ValidationError: {
-            /** Context */
-            ctx?: Record<string, never>;
-            /** Input */
-            input?: unknown;
-            /** Location */
-            loc: (string | number)[];
-            /** Message */
-            msg: string;
-            /** Error Type */
-            type: string;
-        };
         /**
          * Visitor
          * @description Who a visitor is from now on.
@@ -1633,6 +1872,7 @@ export type components = {
          * WidgetWords
          * @description The words of the widget. `{name}` and the like in a text are filled in by the widget.
          * @example {
+         *       "back_phrase": "back to the assistant",
          *       "language": "en",
          *       "message_characters": 4000,
          *       "people_are_here": true,
@@ -1644,6 +1884,11 @@ export type components = {
          *     }
          */
         WidgetWords: {
+            /**
+             * Back Phrase
+             * @description What a customer writes to have the assistant back.
+             */
+            back_phrase: string;
             /** Language */
             language: string;
             /**
@@ -1682,6 +1927,82 @@ export type components = {
 };
 export type $defs = Record<string, never>;
 export interface operations {
+    run_agent_handrail_agui_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    messages: Record<string, never>[];
+                    runId: string;
+                    threadId: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The events of the run, RUN_STARTED first, RUN_FINISHED or RUN_ERROR last. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example data: {"type":"RUN_STARTED","threadId":"t-1","runId":"r-1"} */
+                    "text/event-stream": {
+                        data: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Only customers talk to the agent. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The extra is not installed: pip install 'handrail[agui]'. */
+            501: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     read_conversation_handrail_conversations__thread_id__get: {
         parameters: {
             query?: never;
@@ -1712,6 +2033,73 @@ export interface operations {
                 };
             };
             /** @description No such conversation of yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A store cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    read_thread_trail_handrail_conversations__thread_id__trail_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                thread_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThreadTrail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nothing was decided in it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3199,6 +3587,8 @@ export interface operations {
     read_insights_handrail_insights_get: {
         parameters: {
             query?: {
+                /** @description Only episodes that began on this channel. */
+                channel?: string | null;
                 /** @description A date, or a time with its zone. */
                 since?: string | null;
                 /** @description A date, or a time with its zone. */
@@ -3451,12 +3841,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description This page is not built yet</ */
+            /** @description It is not built: run make ui on the server. */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                     "text/html": string;
                 };
             };
@@ -3479,7 +3870,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "*/*": string;
+                    "text/css": string;
+                    "text/javascript": string;
                 };
             };
             /** @description There is no such file. */
@@ -3491,13 +3883,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description Validation Error */
+            /** @description Unprocessable Entity */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
         };
@@ -3558,13 +3950,13 @@ export interface operations {
                     "text/javascript": string;
                 };
             };
-            /** @description Service Unavailable */
+            /** @description It is not built: run make ui on the server. */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/javascript": string;
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
         };

@@ -1,0 +1,1 @@
+"""What a customer says, carried out as runs of the graph, for whoever shows the answer."""
