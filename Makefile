@@ -3,6 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v p
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.built
+WEB_STAMP := $(VENV)/.web
 ADVISORIES := $(VENV)/advisories.json
 FOLDERS := app evals graph models prompts store tools
 
@@ -67,8 +68,6 @@ test-aegra: $(STAMP) $(AEGRA_STAMP) ## Play who may do what on both servers (nee
 	$(BIN)/python -m pytest -q tests/app/access/test_matrix.py tests/app/access/test_at_the_door.py
 
 # The pages in Debian's Chromium: a customer and agents, each in a browser of their own.
-WEB_STAMP := $(VENV)/.web
-
 $(WEB_STAMP): $(STAMP)
 	@command -v chromium >/dev/null || { echo "Install Chromium: apt-get install chromium"; exit 1; }
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[browser]'
