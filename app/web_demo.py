@@ -18,8 +18,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from threading import Event, Thread
+from typing import Any
 from uuid import uuid4
 
 import httpx
