@@ -176,7 +176,10 @@ async def test_long_and_strange_text_is_kept_whole(handoffs: Handoffs) -> None:
 async def test_the_list_is_filtered_and_starts_with_what_is_due(handoffs: Handoffs) -> None:
     for number, (queue, due) in enumerate([("care", "12"), ("care", "11"), ("vip", "10")]):
         due_at = f"2026-03-01T{due}:00:00+00:00"
-        await handoffs.open(packet(id=f"h-{number}", key=f"t:{number}", queue=queue, due_at=due_at))
+        await handoffs.open(
+            packet(id=f"h-{number}", key=f"t:{number}", queue=queue, due_at=due_at,
+                   customer_id=f"cus_{queue}")
+        )  # fmt: skip
     await handoffs.act("h-1", step("claim"))
 
     async def ids(**wanted: Any) -> list[str]:
@@ -187,6 +190,7 @@ async def test_the_list_is_filtered_and_starts_with_what_is_due(handoffs: Handof
     assert await ids(status="open") == ["h-2", "h-0"]
     assert await ids(status="claimed", queue="care") == ["h-1"]
     assert await ids(queue="nobody") == []
+    assert await ids(customer="cus_care") == ["h-1", "h-0"]
     assert await ids(reason="legal", limit=1) == ["h-2"]
     assert await ids(after="h-2", limit=1) == ["h-1"]
     assert await ids(reason="lega") == []
