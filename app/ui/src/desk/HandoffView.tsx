@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from "react";
 import { flushSync } from "react-dom";
 
+import type { Act } from "./act";
 import { ActBar, type Asked } from "./ActBar";
 import { ApprovalCard } from "./ApprovalCard";
 import { useNow } from "./clock";
@@ -13,7 +14,7 @@ import { OnTheirWay } from "./OnTheirWay";
 import { pendingApproval } from "./pending_approval";
 import { isMine } from "./queue";
 import { customerName, languageName } from "./saying";
-import type { Bodies, Kind } from "./shapes";
+import type { Bodies, Entry, Kind } from "./shapes";
 import { useShortcuts } from "./shortcuts";
 import { slaOf } from "./sla";
 import { Sla, statusWords } from "./standing_words";
@@ -22,6 +23,8 @@ import { namesIn, timeline } from "./timeline";
 import { TimelineView } from "./TimelineView";
 import { Why } from "./Why";
 import type { Workspace } from "./workspace";
+
+const NEWEST = 3; // entries among which a reply that is just arriving stands
 
 /** One handoff: its conversation in the middle, and beside it why a person has it. */
 export function HandoffView({ workspace, conversation }: { workspace: Workspace; conversation: ConversationStore }) {
@@ -38,8 +41,8 @@ export function HandoffView({ workspace, conversation }: { workspace: Workspace;
   const [texts, setTexts] = useState(() => ({ reply: workspace.drafts.read(id, "reply"), note: workspace.drafts.read(id, "note") }));
   const writing = useRef<HTMLTextAreaElement>(null);
   const items = useMemo(() => timeline(entries, packet?.notes ?? [], trail), [entries, packet?.notes, trail]);
-  const isThere = packet !== null;
-  useEffect(() => heading.current?.focus({ preventScroll: true }), [isThere]);
+  const isLoaded = packet !== null;
+  useEffect(() => heading.current?.focus({ preventScroll: true }), [isLoaded]);
 
   const hold = packet ? heldBy(packet, workspace.me.id) : "over";
   const busy = (kind: Kind) => acts.some((act) => act.kind === kind && act.phase !== "refused");
@@ -120,7 +123,7 @@ export function HandoffView({ workspace, conversation }: { workspace: Workspace;
           />
         )}
         <TimelineView items={items} whole={whole} now={now} me={workspace.me.id} called={called} language={packet.language}>
-          <OnTheirWay acts={acts} outbox={workspace.outbox} onPutBack={putInto} />
+          <OnTheirWay acts={acts.filter((each) => !isThere(each, entries))} outbox={workspace.outbox} onPutBack={putInto} />
         </TimelineView>
         <p className="unseen" aria-live="polite">{heard && `Customer: ${heard}`}</p>
         <Composer
@@ -158,3 +161,9 @@ export function HandoffView({ workspace, conversation }: { workspace: Workspace;
 }
 
 const KEY_OF: Record<Asked, string> = { transfer: "t", "hand-back": "b", resolve: "e", abandon: "", "refund-exception": "" };
+
+/** A reply may be in the conversation before the server's answer to it is here: it is shown once. */
+function isThere(act: Act, entries: readonly Entry[]): boolean {
+  if (act.kind !== "reply" || act.phase !== "sending") return false;
+  return entries.slice(-NEWEST).some(({ role, text }) => role === "human" && text === act.body.text);
+}
