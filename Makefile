@@ -117,4 +117,4 @@ bench: $(STAMP) ## Time a turn against an empty graph of the same shape, in one 
 	$(BIN)/python -m handrail.evals.bench
 
 clean: ## Remove the environment and everything built
-	rm -rf $(VENV) .venv-aegra .venv-llm .types .handrail .langgraph_api .mypy_cache .ruff_cache .pytest_cache *.egg-info build dist
+	rm -rf $(VENV) .venv-aegra .venv-llm $(UI)/dist $(UI)/node_modules .types .handrail .langgraph_api .mypy_cache .ruff_cache .pytest_cache *.egg-info build dist
