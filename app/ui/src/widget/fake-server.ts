@@ -33,6 +33,10 @@ export class FakeServer {
     this.#held = new Promise((resolve) => (this.#release = resolve));
   }
 
+  get listeners(): number {
+    return this.#listening.length;
+  }
+
   release(): void {
     this.#release();
   }

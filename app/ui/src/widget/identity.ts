@@ -13,6 +13,7 @@ export class Identity {
   #subject: string | null = null;
   #first: string | null | undefined;
   #issued = false;
+  #over = false;
 
   /** `onSwitch` is called where the host's tokens are somebody else's now. */
   constructor(
@@ -35,12 +36,18 @@ export class Identity {
     return this.#who;
   }
 
+  /** A call that is still under way makes no visitor and switches to nobody any more. */
+  end(): void {
+    this.#over = true;
+  }
+
   async #host(): Promise<string | null> {
     const source = this.source ?? (this.settings.tokenUrl ? tokensFrom(this.settings.tokenUrl) : null);
     return source ? await source() : null;
   }
 
   async #token(): Promise<string | null> {
+    if (this.#over) return null;
     if (this.#first !== undefined) {
       const first = this.#first;
       this.#first = undefined;

@@ -137,6 +137,13 @@ test("what a person writes is heard, counted, and seen when the window is opened
   expect(told.at(-1)).toEqual(["unread", { count: 0 }]);
 });
 
+test("the first message is enough to hear what a person says next", async () => {
+  const chat = talk();
+  await ready(chat);
+  chat.write("Could I talk to a person?");
+  await vi.waitFor(() => expect(server.listeners).toBe(1));
+});
+
 test("a visitor whose token is refused is a new visitor, and what they wrote goes out", async () => {
   const chat = talk();
   await ready(chat);

@@ -111,6 +111,7 @@ export class Talk {
 
   end(): void {
     this.#over.abort();
+    this.identity.end();
     this.#unlisten?.();
     this.#listeners.clear();
   }
@@ -312,7 +313,7 @@ export class Talk {
 
   /** Listen, once something was said: before that the server knows of no such conversation. */
   #hear(): void {
-    if (this.#unlisten || !this.#thread || this.#standing.ids.size === 0) return;
+    if (this.#over.signal.aborted || this.#unlisten || !this.#thread || this.#standing.ids.size === 0) return;
     this.#unlisten = listen(
       this.api,
       {
@@ -339,6 +340,7 @@ export class Talk {
       try {
         const state = await this.api.call<{ values?: Values }>(this.#path(thread));
         this.#read(state.values ?? {});
+        this.#hear(); // the first look is the first to know that something was said
         await this.#readView();
       } catch (error) {
         if (isGone(error) && thread === this.#thread) this.anew();
