@@ -75,7 +75,7 @@ $(WEB_STAMP): $(STAMP)
 
 test-web: $(WEB_STAMP) $(UI_STAMP) ## Drive the pages in Chromium, on the development server
 	cd $(UI) && npm run --silent check && npm run --silent test
-	$(BIN)/python -m pytest -q -m browser -k "not aegra" tests/web
+	$(BIN)/python -m pytest -q -m browser -k "not aegra" $(WEB_AGAIN) tests/web
 
 test-web-aegra: $(WEB_STAMP) $(UI_STAMP) $(AEGRA_STAMP) ## Drive the pages in Chromium, on Aegra
 	$(BIN)/python -m pytest -q -m browser -k aegra tests/web
