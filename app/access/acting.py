@@ -6,12 +6,12 @@ Only our own routes make such a token, after they have let the agent in.
 
 from __future__ import annotations
 
-import hashlib
 from typing import cast
 
-from itsdangerous import BadSignature, URLSafeTimedSerializer
+from itsdangerous import BadSignature
 
 from handrail.app.access.channel_tokens import channel_in
+from handrail.app.access.signed import signer
 from handrail.app.access.tokens import BadToken
 from handrail.app.access.user import User
 from handrail.graph.context import DESK_ROLES, Role
@@ -26,9 +26,7 @@ class ActingTokens:
     """Make and read tokens that are good for a run on one thread, within a minute."""
 
     def __init__(self, secret: str) -> None:
-        self._signed = URLSafeTimedSerializer(
-            secret, salt=SALT, signer_kwargs={"digest_method": hashlib.sha256}
-        )
+        self._signed = signer(secret, SALT)
 
     def issue(self, owner: str, agent: User, thread_id: str) -> str:
         """Return a token with which `agent` acts on a thread of `owner`'s."""

@@ -6,10 +6,9 @@ conversation has to be somebody's. Each conversation of a product has a login of
 
 from __future__ import annotations
 
-import hashlib
+from itsdangerous import BadSignature
 
-from itsdangerous import BadSignature, URLSafeTimedSerializer
-
+from handrail.app.access.signed import signer
 from handrail.app.access.tokens import BadToken
 from handrail.app.access.user import User
 
@@ -24,9 +23,7 @@ class ChannelTokens:
     """Make and read tokens that are good for one customer's runs, within a minute."""
 
     def __init__(self, secret: str) -> None:
-        self._signed = URLSafeTimedSerializer(
-            secret, salt=SALT, signer_kwargs={"digest_method": hashlib.sha256}
-        )
+        self._signed = signer(secret, SALT)
 
     def issue(self, user: User) -> str:
         """Return a token for a customer whose login and channel are set."""

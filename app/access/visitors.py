@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 import time
 from dataclasses import dataclass
 
-from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
+from itsdangerous import BadSignature, SignatureExpired
 
+from handrail.app.access.signed import signer
 from handrail.app.access.tokens import BadToken
 from handrail.app.access.user import User
 
@@ -32,9 +32,7 @@ class Visitors:
     """Issue tokens to people whom nobody knows, and know them again by these."""
 
     def __init__(self, secret: str) -> None:
-        self._signed = URLSafeTimedSerializer(
-            secret, salt=SALT, signer_kwargs={"digest_method": hashlib.sha256}
-        )
+        self._signed = signer(secret, SALT)
 
     def issue(self) -> Issued:
         """Return a token for a new visitor, whose id nobody can guess."""

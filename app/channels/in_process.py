@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
-from weakref import WeakValueDictionary
 
 from langchain_core.messages import HumanMessage
 from langchain_core.runnables import RunnableConfig
@@ -16,33 +14,34 @@ from handrail.app.channels.runs import Standing, standing_in
 from handrail.app.desk.protocol import ThreadGone
 from handrail.graph.context import USER, Context
 from handrail.graph.state import Event
+from handrail.graph.turns import Turns
 
 
 class GraphRuns:
     """Run on a compiled graph that has a checkpointer, one run at a time for each thread.
 
-    `locks` are those that the desk in the same process holds.
+    `turns` are those that the desk in the same process takes.
     """
 
     def __init__(
         self,
         graph: CompiledStateGraph[Any, Context, Any, Any],
-        locks: WeakValueDictionary[str, asyncio.Lock] | None = None,
+        turns: Turns | None = None,
     ) -> None:
         self._graph = graph
-        self._locks = WeakValueDictionary[str, asyncio.Lock]() if locks is None else locks
+        self._turns = turns or Turns()
 
     async def say(self, thread_id: str, message_id: str, text: str, customer: User) -> None:
         """Run a customer's message."""
         given = {"messages": [HumanMessage(text, id=message_id)]}
-        async with self._locks.setdefault(thread_id, asyncio.Lock()):
+        async with self._turns.turn_of(thread_id):
             await self._graph.ainvoke(given, _as(thread_id, customer.facts()), durability="sync")
 
     async def act(self, thread_id: str, event: Event, agent: User) -> str | None:
         """Carry out an agent's act, under the login of the conversation, as on a server."""
         acting = {**agent.facts(), "actor": agent.id, "thread": thread_id}
         config = _as(thread_id, acting | {"identity": login_of(agent.channel or "", thread_id)})
-        async with self._locks.setdefault(thread_id, asyncio.Lock()):
+        async with self._turns.turn_of(thread_id):
             if not (await self._graph.aget_state(config)).values:
                 raise ThreadGone(thread_id)
             given = {"messages": [], "event": event}

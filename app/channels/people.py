@@ -17,8 +17,8 @@ from handrail.app.channels.runs import Runs, Standing
 from handrail.app.desk.protocol import ThreadGone
 from handrail.graph.state import Event
 from handrail.store.channels.protocol import Parcel, Place
+from handrail.store.handoffs.ownership import CLAIMED_BY
 
-CLAIMED_BY = "claimed_by:"
 COARSE = timedelta(seconds=2)  # some products tell the time of a message to the second only
 LATE = "late"
 DONE = "done"

@@ -11,7 +11,6 @@ from functools import partial
 from random import SystemRandom
 from traceback import extract_tb
 from typing import Any
-from weakref import WeakValueDictionary
 
 import structlog
 
@@ -25,6 +24,7 @@ from handrail.app.notify.delivery import MOST_ATTEMPTS, backoff
 from handrail.app.notify.protocol import NotSent
 from handrail.graph.clock import now
 from handrail.graph.services import LazyServices
+from handrail.graph.turns import Turns
 from handrail.models.redaction import redact
 from handrail.store.channels.protocol import Channels, Lease, Parcel, Place
 from handrail.store.errors import StoreDown
@@ -50,14 +50,14 @@ class Worker:
     sender: Sender
     clock: Callable[[], datetime] = now
     draw: Callable[[], float] = RANDOM.random
-    _locks: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
+    _turns: Turns = field(default_factory=Turns)
 
     async def work(self, thread_id: str, *, look: bool = False) -> None:
         """Work off what is due. With `look`, first see what the desk did meanwhile.
 
         Raises StoreDown; what was not recorded as done is worked on again.
         """
-        async with self._locks.setdefault(thread_id, asyncio.Lock()):
+        async with self._turns.turn_of(thread_id):
             channels = (await self.services.get()).channels
             async with _leased(channels, thread_id, self.clock) as lease:
                 place = await channels.place(thread_id) if lease else None

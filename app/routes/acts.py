@@ -24,9 +24,9 @@ from handrail.app.routes.models import (
 )  # fmt: skip
 from handrail.graph.state import Event
 from handrail.store.csat.protocol import survey_of
+from handrail.store.handoffs.ownership import CLAIMED_BY
 
 Closing = Literal["hand_back", "resolve", "abandon"]
-CLAIMED_BY = "claimed_by:"
 CONFLICTS = {
     "claim_first": "Claim the conversation first.",
     "closed": "This handoff is over.",

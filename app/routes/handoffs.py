@@ -16,10 +16,10 @@ from handrail.app.routes.models import (
     PacketView,
     Page,
     Trail,
-    TrailEvent,
     TranscriptPage,
     packet_view,
     standing_view,
+    trail_event,
 )  # fmt: skip
 from handrail.graph.clock import iso, now_iso
 from handrail.graph.policy import Reason
@@ -121,11 +121,7 @@ async def read_trail(services: OpenServices, handoff_id: HandoffId) -> Trail:
     packet = await packet_of(services.handoffs, handoff_id)
     events = await services.audit.list(packet["thread_id"])
     return Trail(
-        items=[
-            TrailEvent(at=event.at, actor=event.actor, action=event.action, facts=event.payload)
-            for event in events
-            if event.episode == packet["episode"]
-        ]
+        items=[trail_event(event) for event in events if event.episode == packet["episode"]]
     )
 
 

@@ -15,6 +15,7 @@ from pydantic import (
     StringConstraints,
 )  # fmt: skip
 
+from handrail.store.audit.protocol import AuditEvent
 from handrail.store.handoffs.ownership import Status
 from handrail.store.handoffs.protocol import Entry, HandoffPacket, Note, Reason, Standing
 
@@ -112,6 +113,11 @@ class TrailEvent(BaseModel):
     actor: str
     action: str
     facts: dict[str, Any]
+
+
+def trail_event(event: AuditEvent) -> TrailEvent:
+    """Return an audit event as the routes show it."""
+    return TrailEvent(at=event.at, actor=event.actor, action=event.action, facts=event.payload)
 
 
 class Trail(BaseModel):

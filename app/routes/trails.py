@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from handrail.app.house import TOKEN, OpenServices, agent_of
 from handrail.app.problems import Problem, ProblemRoute, problems
-from handrail.app.routes.models import Trail, TrailEvent
+from handrail.app.routes.models import Trail, trail_event
 
 router = APIRouter(
     prefix="/handrail/conversations",
@@ -51,10 +51,7 @@ async def read_thread_trail(
         episodes=[
             EpisodeTrail(
                 episode=episode,
-                items=[
-                    TrailEvent(at=e.at, actor=e.actor, action=e.action, facts=e.payload)
-                    for e in of_episode
-                ],
+                items=[trail_event(event) for event in of_episode],
             )
             for episode, of_episode in groupby(events, key=lambda event: event.episode)
         ],

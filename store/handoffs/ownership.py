@@ -48,6 +48,7 @@ STAGE_OF: dict[Status, Stage] = {
 STATUS_AT: dict[Stage, Status] = {
     "waiting": "open", "human": "claimed", "ai": "handed_back", "closed": "resolved",
 }  # fmt: skip
+CLAIMED_BY = "claimed_by:"
 OWNERS_ONLY = frozenset({"reply", "hand_back", "resolve", "abandon"})
 
 
@@ -58,11 +59,11 @@ def refusal(status: Status, owner: str | None, act: Act, actor: str) -> str | No
     """
     stage = STAGE_OF[status]
     if act == "claim" and stage == "human" and owner != actor:
-        return f"claimed_by:{owner}"
+        return f"{CLAIMED_BY}{owner}"
     if stage in {"ai", "closed"}:
         return None if act == "mark" else "closed"
     if act in OWNERS_ONLY and (stage != "human" or owner != actor):
-        return f"claimed_by:{owner}" if stage == "human" else "claim_first"
+        return f"{CLAIMED_BY}{owner}" if stage == "human" else "claim_first"
     return None if (stage, act) in NEXT else "not_now"
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
-from weakref import WeakValueDictionary
 
 import httpx
 from fastapi import FastAPI
@@ -28,6 +26,7 @@ from handrail.app.http import build_app
 from handrail.app.surveys import SurveyLinks
 from handrail.graph.graph import build_graph
 from handrail.graph.services import Services
+from handrail.graph.turns import Turns
 from handrail.store.csat.protocol import survey_of
 from tests.app.tokens import SECRET
 from tests.fake_services import QUOTE, cited_answer, fake_services, lazily
@@ -54,16 +53,16 @@ class Place:
     inbox: Inbox = field(init=False)
 
     def __post_init__(self) -> None:
-        lazy, locks = lazily(self.services), WeakValueDictionary[str, asyncio.Lock]()
+        lazy, turns = lazily(self.services), Turns()
         graph: Any = build_graph(lazy, checkpointer=InMemorySaver())
         links = SurveyLinks("of the tests")
-        self.runs = GraphRuns(graph, locks)
+        self.runs = GraphRuns(graph, turns)
         channels = {self.channel.name: self.channel}
         worker = Worker(lazy, self.runs, Sender(channels, links.link, URL), draw=lambda: 0.0)
         self.inbox = Inbox(channels, worker, settle=timedelta())
         self.house = House(
             services=lazy, gate=Gate(SharedSecret(SECRET)), links=links, public_url=URL,
-            desk=GraphDesk(graph, locks), inbox=self.inbox,
+            desk=GraphDesk(graph, turns), inbox=self.inbox,
         )  # fmt: skip
         self.app = build_app(self.house)
         transport = httpx.ASGITransport(self.app)
