@@ -138,13 +138,9 @@ async def _past(data: Path, folder: Path) -> int:
 @contextmanager
 def _server(folder: Path, port: int, environment: dict[str, str], out: Console) -> Iterator[None]:
     """Run the LangGraph server as a program of its own, and end it."""
-    config = json.loads((ROOT / "langgraph.json").read_text("utf-8"))
-    config["dependencies"] = [str(ROOT)]
-    config["graphs"] = {"support": f"{ROOT / 'graph' / 'graph.py'}:graph"}
-    (folder / "langgraph.json").write_text(json.dumps(config), "utf-8")
     command = [
         str(Path(sys.executable).parent / "langgraph"), "dev", "--no-browser", "--no-reload",
-        "--host", HERE, "--port", str(port), "--config", str(folder / "langgraph.json"),
+        "--host", HERE, "--port", str(port), "--config", str(config_in(folder)),
     ]  # fmt: skip
     log = folder / "server.log"
     with log.open("w") as written:
@@ -163,6 +159,16 @@ def _server(folder: Path, port: int, environment: dict[str, str], out: Console) 
             except subprocess.TimeoutExpired:
                 running.kill()
                 running.wait()
+
+
+def config_in(folder: Path) -> Path:
+    """Write our langgraph.json for a server that runs in a folder of its own."""
+    config = json.loads((ROOT / "langgraph.json").read_text("utf-8"))
+    config["dependencies"] = [str(ROOT)]
+    config["graphs"] = {"support": f"{ROOT / 'graph' / 'graph.py'}:graph"}
+    file = folder / "langgraph.json"
+    file.write_text(json.dumps(config), "utf-8")
+    return file
 
 
 def _wait(running: subprocess.Popen[bytes], url: str, log: Path) -> None:

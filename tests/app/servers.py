@@ -1,6 +1,5 @@
 """The two LangGraph servers that run Handrail, each on a free port of loopback."""
 
-import json
 import os
 import secrets
 import subprocess
@@ -14,6 +13,7 @@ import httpx
 import pytest
 
 from handrail.app.access.service_keys import hash_of
+from handrail.app.web_demo import config_in
 from tests.app.tokens import SECRET
 from tests.ports import free_port
 from tests.processes import stop
@@ -39,7 +39,7 @@ def langgraph_dev(folder: Path, **settings: str) -> Iterator[str]:
     port = free_port()
     command = [
         str(Path(sys.executable).parent / "langgraph"), "dev", "--no-browser", "--no-reload",
-        "--host", "127.0.0.1", "--port", str(port), "--config", str(_config(folder)),
+        "--host", "127.0.0.1", "--port", str(port), "--config", str(config_in(folder)),
     ]  # fmt: skip
     more = {"LANGGRAPH_NO_VERSION_CHECK": "true", "LANGGRAPH_CLI_NO_ANALYTICS": "1", **settings}
     with _started(command, folder, port, "/ok", more) as url:
@@ -57,7 +57,7 @@ def aegra(folder: Path, database: str, ours: str, **settings: str) -> Iterator[s
     own = secrets.token_hex(6)  # its own queue: several such servers may share one Redis
     more = {
         "DATABASE_URL": database, "HANDRAIL_DATABASE_URL": ours,
-        "AEGRA_CONFIG": str(_config(folder)),
+        "AEGRA_CONFIG": str(config_in(folder)),
         "AUTH_TYPE": "custom", "REDIS_BROKER_ENABLED": "true", "REDIS_URL": f"{REDIS}/0",
         "REDIS_CHANNEL_PREFIX": f"handrail:{own}:run:", "WORKER_QUEUE_KEY": f"handrail:{own}:jobs",
         "ENV_MODE": "PRODUCTION", "SQLALCHEMY_POOL_SIZE": "4", "LANGGRAPH_MIN_POOL_SIZE": "1",
@@ -65,16 +65,6 @@ def aegra(folder: Path, database: str, ours: str, **settings: str) -> Iterator[s
     }  # fmt: skip
     with _started(command, folder, port, "/health", more) as url:
         yield url
-
-
-def _config(folder: Path) -> Path:
-    """Write our langgraph.json for a server that runs in a folder of its own."""
-    config = json.loads((ROOT / "langgraph.json").read_text("utf-8"))
-    config["dependencies"] = [str(ROOT)]
-    config["graphs"] = {"support": f"{ROOT / 'graph' / 'graph.py'}:graph"}
-    file = folder / "langgraph.json"
-    file.write_text(json.dumps(config), "utf-8")
-    return file
 
 
 @contextmanager
