@@ -33,6 +33,7 @@ from handrail.graph.state import InputState, OutputState, State
 from handrail.graph.take_back import take_back
 from handrail.graph.tracing import hide_in_traces
 from handrail.graph.triage import triage
+from handrail.graph.turns import shared_turns
 
 NODE_SECONDS = 30
 ANSWER_SECONDS = 120  # more than policy lets models of others take, and the embedded one after them
@@ -51,8 +52,9 @@ def build_graph(
 
     Library users give a `checkpointer` of theirs, so that a conversation lasts over turns; a
     server brings its own. `services` default to what the environment says, opened at first use
-    and shared with the routes of the same process.
+    and shared with the routes of the same process; a server has one run at a time on each thread.
     """
+    turns = shared_turns() if services is None else None
     services = services or shared_services()
     hide_in_traces(services)
     builder = StateGraph(
@@ -89,7 +91,7 @@ def build_graph(
         builder.add_conditional_edges(persons, after_person)
     builder.add_edge("reply", END)
     builder.add_edge("escalate", END)
-    compiled = SupportGraph.of(builder.compile(checkpointer=checkpointer, name="support"))
+    compiled = SupportGraph.of(builder.compile(checkpointer=checkpointer, name="support"), turns)
     compiled.stream_channels = PUBLIC
     return compiled
 

@@ -1,5 +1,7 @@
 """Take out of a customer's message what must not be stored, before the server has it.
 
+A message that has no id gets one here too.
+
 One of the two LangGraph servers goes on with a copy of what it shows our rules, so that they cannot
 change a message. The body is changed on its way in instead, which works on both.
 """
@@ -10,6 +12,7 @@ import json
 import re
 from collections.abc import Awaitable, Callable
 from typing import Any
+from uuid import uuid4
 
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -80,8 +83,19 @@ async def _without(body: bytes, take_out: TakeOut, user: User, found: re.Match[s
             return {k: await changed(v) if k in TYPED else v for k, v in part.items()}
         return part
 
-    run["input"] = {**given, "messages": await changed(given["messages"])}
+    messages = await changed(given["messages"])
+    several = messages if isinstance(messages, list) else [messages]
+    run["input"] = {**given, "messages": [_known_again(message) for message in several]}
     return json.dumps(run).encode()
+
+
+def _known_again(message: Any) -> Any:
+    """Return a message with an id: a run that is taken up again says nothing twice."""
+    if isinstance(message, str):
+        message = {"role": "user", "content": message}
+    if isinstance(message, dict) and not message.get("id"):
+        return {**message, "id": str(uuid4())}
+    return message
 
 
 def _given(body: bytes, receive: Receive) -> Receive:
