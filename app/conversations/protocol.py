@@ -28,7 +28,7 @@ class Conversations(Protocol):
         ...
 
     async def changed_at(self, thread: str) -> datetime | None:
-        """Return when a conversation last changed, now while a run goes on; None if not here."""
+        """Return when a conversation last changed, in the future while a run goes on; or None."""
         ...
 
     async def erase(self, thread: str) -> None:

@@ -10,7 +10,6 @@ from langgraph_sdk.client import LangGraphClient
 
 from handrail.app.access.rules import CUSTOMER, OWNER
 from handrail.app.conversations.protocol import ConversationsDown
-from handrail.graph.clock import now
 
 PAGE = 100
 GONE = frozenset({404, 422})  # not there, or an id that it cannot read
@@ -89,9 +88,9 @@ class ServerConversations:
 
 
 def _changed(thread: Any) -> datetime:
-    """Return when a thread was changed; one that is worked on is changing now."""
+    """Return when a thread was changed; one that is worked on is not at its end."""
     if thread.get("status") == AT_WORK:
-        return now()
+        return datetime.max.replace(tzinfo=UTC)
     at = datetime.fromisoformat(str(thread["updated_at"]))
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 

@@ -41,7 +41,8 @@ def settings_in(tmp_path, **more) -> Settings:
 
 async def talk(settings: Settings, thread: str) -> None:
     """Have a conversation that is handed over, in a checkpointer on disk and the stores."""
-    services = fake_services(fired=frozenset({"legal"}), handoffs=open_records(settings).handoffs)
+    ours = open_records(settings)
+    services = fake_services(fired=frozenset({"legal"}), handoffs=ours.handoffs, audit=ours.audit)
     place = settings.checkpoints.get_secret_value()
     async with AsyncSqliteSaver.from_conn_string(place) as saver:
         graph = build_graph(lazily(services), checkpointer=saver)
