@@ -15,9 +15,10 @@ ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 RUN python -m venv /opt/handrail
 ENV PATH=/opt/handrail/bin:$PATH
 WORKDIR /src
-# What changes seldom comes first: a change of our code installs nothing else anew.
+# What changes seldom comes first: a change of our code installs nothing else anew. The file names
+# every package there is, so nothing is looked for beside it, and pip checks that none is missing.
 COPY constraints-aegra.txt ./
-RUN pip install -r constraints-aegra.txt
+RUN pip install --no-deps -r constraints-aegra.txt
 COPY pyproject.toml README.md LICENSE ./
 COPY app/ app/
 COPY evals/ evals/
@@ -26,8 +27,9 @@ COPY models/ models/
 COPY prompts/ prompts/
 COPY store/ store/
 COPY tools/ tools/
+RUN rm -rf app/ui/dist
 COPY --from=pages /src/app/ui/dist/ app/ui/dist/
-RUN pip install -c constraints-aegra.txt ".[agui,postgres,redis,slack,telemetry]" "aegra-api>=0.11"
+RUN pip install --no-deps . && pip check
 # The heads are trained here, so that a start does not wait for it; they are found by the examples' hash.
 RUN HANDRAIL_DATA=/data HANDRAIL_COMPANY=none python -m handrail.app.warm
 
