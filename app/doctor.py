@@ -16,6 +16,7 @@ from handrail.app.finding import Finding
 from handrail.app.model_trial import try_model
 from handrail.app.opening import CANNOT_OPEN
 from handrail.app.pages import BUILT
+from handrail.app.production.posture import posture
 from handrail.graph.opening import open_services
 from handrail.graph.policy_file import BadPolicy, read_policy
 from handrail.graph.services import Services
@@ -40,6 +41,7 @@ async def run_doctor(out: Console, settings: Settings) -> int:
         _try("examples", lambda: _examples(settings)),
         *await _models(settings),
         _try("access", lambda: _access(settings)),
+        *await asyncio.to_thread(posture, settings),
         _try("pages", lambda: _pages(settings)),
         await _orders(settings),
         *await _stores(settings),

@@ -25,6 +25,7 @@ from handrail.app.embedded import Handrail
 from handrail.app.house import House, open_house
 from handrail.app.logs import clean_logs
 from handrail.app.problems import MEDIA_TYPE
+from handrail.app.production.checking import refuse_unsafe
 from handrail.app.routes import (
     acts,
     agui,
@@ -98,6 +99,7 @@ def build_app(
             yield
             return
         settings = Settings()
+        await asyncio.to_thread(refuse_unsafe, settings, on_server=embedded is None)
         opened = await asyncio.to_thread(open_house, settings)
         if embedded is not None:
             opened = replace(opened, services=embedded.services, desk=embedded, talk=embedded.talk)

@@ -18,6 +18,8 @@ from handrail.graph.settings import Settings
 from handrail.tools.errors import BadSettings
 
 FLUSH_MS = 5000
+# A key of the collector stands in these: they may be given by files.
+HEADERS = tuple(f"OTEL_EXPORTER_OTLP_{signal}HEADERS" for signal in ("", "TRACES_", "METRICS_"))
 
 
 @contextmanager
@@ -87,9 +89,9 @@ def _flush(flushes: Sequence[Callable[[int], Any]]) -> None:
 
 def _take_over(environ: Mapping[str, str]) -> None:
     """Let the SDK see what .env says: it reads the environment of the process and nothing else."""
-    for name, value in environ.items():
-        if name.startswith("OTEL_"):
-            os.environ.setdefault(name, value)
+    for name in {*(name for name in environ if name.startswith("OTEL_")), *HEADERS}:
+        if name in environ:
+            os.environ.setdefault(name, environ[name])
 
 
 def _is_unset(provider: object) -> bool:
