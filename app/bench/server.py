@@ -8,7 +8,6 @@ what counts: both graphs are asked by the same client, in turns.
 from __future__ import annotations
 
 import asyncio
-import os
 import statistics
 import time
 from collections.abc import Mapping, Sequence
@@ -17,9 +16,13 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx
-from sqlalchemy import create_engine, make_url, text
 
 from handrail.app.bench.conversation import Timed, hold
+from handrail.app.bench.machine import (
+    database_bytes,
+    processor_seconds,
+    resident_megabytes,
+)
 from handrail.app.prod.engine import ROOT
 from handrail.app.prod.stack import Stack, production
 from handrail.app.shop.server import Tokens
@@ -137,31 +140,6 @@ def percentiles(seconds: Sequence[float]) -> dict[str, float]:
         return {}
     cuts = statistics.quantiles(seconds, n=100, method="inclusive")
     return {f"p{each}": round(cuts[each - 1] * 1000, 1) for each in (50, 95, 99)}
-
-
-def processor_seconds(process: int) -> float:
-    """Return the processor time a process has had, user and system; Linux tells."""
-    said = Path(f"/proc/{process}/stat").read_text("ascii", "replace").rpartition(")")[2].split()
-    return (int(said[11]) + int(said[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def database_bytes(url: str) -> int:
-    """Return the size of a PostgreSQL database on disk; blocking."""
-    engine = create_engine(make_url(url).set(drivername="postgresql+psycopg"))
-    try:
-        with engine.connect() as connection:
-            found = connection.execute(text("SELECT pg_database_size(current_database())"))
-            return int(found.scalar_one())
-    finally:
-        engine.dispose()
-
-
-def resident_megabytes(process: int) -> float:
-    """Return what a process holds in memory now; Linux tells."""
-    for line in Path(f"/proc/{process}/status").read_text("ascii").splitlines():
-        if line.startswith("VmRSS:"):
-            return round(int(line.split()[1]) / 1024, 1)
-    return 0.0
 
 
 def _token(stack: Stack) -> str:
