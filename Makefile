@@ -8,7 +8,7 @@ ADVISORIES := $(VENV)/advisories.json
 FOLDERS := app evals graph models prompts store tools
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-web ui screenshots test test-web test-web-aegra aegra-env test-aegra test-llm check types dev chat eval bench clean
+.PHONY: help demo demo-web ui screenshots test test-web test-web-aegra aegra-env prod chaos test-aegra test-llm check types dev chat eval bench clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -63,6 +63,9 @@ $(AEGRA_STAMP): pyproject.toml constraints-aegra.txt
 	@touch $(AEGRA_STAMP)
 
 aegra-env: $(AEGRA_STAMP) ## Build .venv-aegra, to run on Aegra (AEGRA_PYTHON=python3.12)
+
+prod: $(AEGRA_STAMP) $(if $(shell command -v npm),$(UI_STAMP)) ## Run production here: workers, PostgreSQL, Redis, Chroma (WORKERS=2)
+	@.venv-aegra/bin/python -m handrail.app.prod
 
 test-aegra: $(STAMP) $(AEGRA_STAMP) ## Play who may do what on both servers (needs PostgreSQL and Redis)
 	$(BIN)/python -m pytest -q tests/app/access/test_matrix.py tests/app/access/test_at_the_door.py
