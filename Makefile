@@ -67,6 +67,9 @@ aegra-env: $(AEGRA_STAMP) ## Build .venv-aegra, to run on Aegra (AEGRA_PYTHON=py
 prod: $(AEGRA_STAMP) $(if $(shell command -v npm),$(UI_STAMP)) ## Run production here: workers, PostgreSQL, Redis, Chroma (WORKERS=2)
 	@.venv-aegra/bin/python -m handrail.app.prod
 
+chaos: $(STAMP) $(AEGRA_STAMP) ## Break workers, PostgreSQL, Redis, Chroma and the rest under load (CONVERSATIONS=100, ONLY="worker killed")
+	$(BIN)/python -m handrail.app.chaos --conversations $(or $(CONVERSATIONS),100) $(if $(ONLY),--only "$(ONLY)")
+
 test-aegra: $(STAMP) $(AEGRA_STAMP) ## Play who may do what on both servers (needs PostgreSQL and Redis)
 	$(BIN)/python -m pytest -q tests/app/access/test_matrix.py tests/app/access/test_at_the_door.py
 

@@ -18,7 +18,7 @@ from handrail.app.prod.program import Program
 
 START_SECONDS = 180
 CLOSE_SECONDS = 10  # for calls that are under way; then the turns are drained
-HEALTH_SECONDS = 30  # a worker that loads its models is slow to answer its supervisor
+HEALTH_SECONDS = 10  # a busy worker is slow to answer its supervisor, and is not dead
 LOOK_SECONDS = 0.5
 STARTED = b"Application startup complete"
 
@@ -49,7 +49,7 @@ class Workers:
     def start(self) -> None:
         """Start them and wait until each takes customers. Raises CannotStart."""
         self._stopping.clear()
-        self._before = self._starts()
+        self._before = self.starts()
         self.program.start()
         self.program.wait_for(self._all_ready, START_SECONDS)
         Thread(target=self._keep, daemon=True).start()
@@ -79,9 +79,10 @@ class Workers:
         return all(answer.is_success for answer in answers)
 
     def _all_ready(self) -> bool:
-        return self._starts() - self._before >= self.count and self.are_ready()
+        return self.starts() - self._before >= self.count and self.are_ready()
 
-    def _starts(self) -> int:
+    def starts(self) -> int:
+        """Return how many workers have become ready so far, by their log."""
         return self.log.read_bytes().count(STARTED) if self.log.is_file() else 0
 
     def _keep(self) -> None:

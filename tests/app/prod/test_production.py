@@ -43,8 +43,11 @@ def test_what_is_not_there_is_named_with_what_to_mend(tmp_path):
 
 
 @pytest.mark.server
-def test_it_answers_replaces_a_worker_and_leaves_nothing(tmp_path):
+def test_it_answers_replaces_a_worker_and_leaves_nothing(tmp_path, trained):
     needs_aegra()
+    (tmp_path / "data").mkdir()
+    trained(tmp_path / "data")
+    (tmp_path / "data" / "chroma").rename(tmp_path / "chroma")
     name = f"handrail_test_{uuid4().hex[:8]}"
     options = Options(_env_file=None, databases=name, port=0)
     with own_database():
