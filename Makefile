@@ -8,7 +8,8 @@ ADVISORIES := $(VENV)/advisories.json
 FOLDERS := app evals graph models prompts store tools
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-web ui screenshots test test-web test-web-aegra aegra-env test-aegra test-llm check check-deploy types dev chat eval bench clean
+.PHONY: help demo demo-web ui screenshots test test-web test-web-aegra aegra-env prod chaos load
+.PHONY: test-aegra test-llm check check-deploy types dev chat eval bench clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -63,6 +64,12 @@ $(AEGRA_STAMP): pyproject.toml constraints-aegra.txt
 	@touch $(AEGRA_STAMP)
 
 aegra-env: $(AEGRA_STAMP) ## Build .venv-aegra, to run on Aegra (AEGRA_PYTHON=python3.12)
+
+prod: $(AEGRA_STAMP) $(if $(shell command -v npm),$(UI_STAMP)) ## Run production here: workers, PostgreSQL, Redis, Chroma (WORKERS=2)
+	@.venv-aegra/bin/python -m handrail.app.prod
+
+chaos: $(STAMP) $(AEGRA_STAMP) ## Break workers, PostgreSQL, Redis, Chroma and the rest under load (CONVERSATIONS=100, ONLY="worker killed")
+	$(BIN)/python -m handrail.app.chaos --conversations $(or $(CONVERSATIONS),100) $(if $(ONLY),--only "$(ONLY)")
 
 test-aegra: $(STAMP) $(AEGRA_STAMP) ## Play who may do what on both servers (needs PostgreSQL and Redis)
 	$(BIN)/python -m pytest -q tests/app/access/test_matrix.py tests/app/access/test_at_the_door.py
@@ -126,6 +133,9 @@ dev: $(STAMP) ## Serve the graph for Studio and the LangGraph API on http://127.
 
 eval: $(STAMP) ## Measure routing and guards on ../shared/data (or DATA=folder), with a report
 	$(BIN)/handrail eval $(if $(DATA),--data $(DATA))
+
+load: $(STAMP) $(AEGRA_STAMP) ## Put 200 customers on production at once, for five minutes
+	@$(BIN)/python -m handrail.app.load
 
 bench: $(STAMP) ## Time a turn against an empty graph of the same shape, in one run
 	$(BIN)/python -m handrail.evals.bench

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import cast
 
 from limits import parse_many
@@ -37,7 +38,7 @@ class Limiter:
         """Count in this process, or at a redis:// URL. Raises BadAddress."""
         place = f"async+{url}" if url else "async+memory://"
         try:
-            storage = storage_from_string(place, wrap_exceptions=True)
+            storage = storage_from_string(place, wrap_exceptions=True, **_driver(url))
         except ConfigurationError as problem:
             raise BadAddress(
                 "HANDRAIL_LIMITS_URL must be a redis:// URL, with handrail[redis] installed"
@@ -66,3 +67,9 @@ class Limiter:
                 "Check HANDRAIL_LIMITS_URL and the server there.",
             ) from problem
         return True
+
+
+def _driver(url: str | None) -> dict[str, str]:
+    """Take redis-py, which Aegra brings, where coredis is missing."""
+    missing = bool(url) and find_spec("coredis") is None and find_spec("redis") is not None
+    return {"implementation": "redispy"} if missing else {}

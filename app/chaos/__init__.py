@@ -1,0 +1,1 @@
+"""`make chaos`: break what production stands on, and look whether every promise was kept."""

@@ -1,0 +1,33 @@
+"""kill -9 of all workers at once: nobody is left to take anything up."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+
+from handrail.app.chaos.scene import Fault, Scene
+
+REPLACED_SECONDS = 120
+
+
+async def strike(scene: Scene) -> None:
+    """Kill them all once, in the midst of turns, and wait for those that come after them."""
+    if not await scene.pause(5, 12):
+        return
+    workers = scene.stack.workers
+    doomed, ready = workers.ids(), workers.starts()
+    for each in doomed:
+        os.kill(each, signal.SIGKILL)
+    scene.note(f"killed workers {doomed}")
+    async with asyncio.timeout(REPLACED_SECONDS):
+        while workers.starts() < ready + len(doomed):
+            await asyncio.sleep(0.2)
+    scene.note("all are replaced")
+
+
+FAULT = Fault(
+    "all workers killed",
+    "Calls wait until a worker has started; then every turn is taken up again, once.",
+    strike,
+)

@@ -1,0 +1,1 @@
+"""Production on one machine: Aegra with several workers, PostgreSQL, Redis and a Chroma server."""
