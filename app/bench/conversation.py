@@ -22,9 +22,7 @@ class Timed:
     problem: str | None = None
 
 
-async def hold(
-    http: httpx.AsyncClient, graph: str, text: str, headers: Mapping[str, str]
-) -> Timed:
+async def hold(http: httpx.AsyncClient, graph: str, text: str, headers: Mapping[str, str]) -> Timed:
     """Open a thread, say something, and read the stream to its end."""
     began = time.perf_counter()
     word: float | None = None

@@ -4,4 +4,4 @@ from __future__ import annotations
 
 from handrail.evals.bench import empty_graph
 
-graph = empty_graph(checkpointer=None)
+graph = empty_graph()
