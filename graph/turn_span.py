@@ -61,6 +61,7 @@ class Turn:
             spans.tell_error(self.span, error)
             labels = {**labels, names.ERROR: type(error).__qualname__}
         self.span.end()
+        ours.meters.running.add(-1)
         ours.meters.turns.add(1, labels)
         route = {names.ROUTE: labels[names.ROUTE]}
         ours.meters.turn.record(time.perf_counter() - self.began, route)
@@ -106,5 +107,6 @@ def _begin(thread: str) -> tuple[Turn, Context]:
         names.PROVIDER: "handrail",
         names.CONVERSATION: redact(thread),  # a host may have made it of an address
     }
+    ours.meters.running.add(1)
     turn = Turn(spans.tracer.start_span(names.TURN_SPAN, attributes=facts), thread)
     return turn, set_value(_KEY, turn, set_span_in_context(turn.span))

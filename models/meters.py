@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from opentelemetry.metrics import Counter, Histogram, Meter, get_meter
+from opentelemetry.metrics import Counter, Histogram, Meter, UpDownCounter, get_meter
 
 from handrail.models import telemetry_names as names
 
@@ -24,6 +24,8 @@ class Meters:
     turns: Counter
     turn: Histogram
     handoffs: Counter
+    refused: Counter
+    running: UpDownCounter
 
     @staticmethod
     def of(meter: Meter) -> Meters:
@@ -44,6 +46,12 @@ class Meters:
             turn=seconds(names.TURN_DURATION, "How long turns took"),
             handoffs=meter.create_counter(
                 names.HANDOFFS, "{handoff}", "Conversations that were handed to people"
+            ),
+            refused=meter.create_counter(
+                names.REFUSALS, "{message}", "Messages that were too much, by the limit"
+            ),
+            running=meter.create_up_down_counter(
+                names.RUNNING, "{turn}", "Turns that run in this process"
             ),
         )  # fmt: skip
 

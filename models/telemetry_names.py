@@ -55,6 +55,8 @@ SIMILARITY = "handrail.retrieval.similarity"
 # Ours, on metrics: one word each, for a metric with many values costs much.
 REASON = "handrail.reason"
 QUEUE = "handrail.queue"
+PRIORITY = "handrail.priority"
+LIMIT = "handrail.limit"
 
 # Metrics: OpenTelemetry's, then ours.
 OPERATION_DURATION = "gen_ai.client.operation.duration"
@@ -62,7 +64,9 @@ TOKEN_USAGE = "gen_ai.client.token.usage"  # noqa: S105 - a count
 TURNS = "handrail.turns"
 TURN_DURATION = "handrail.turn.duration"
 HANDOFFS = "handrail.handoffs"
-METRICS = (OPERATION_DURATION, TOKEN_USAGE, TURNS, TURN_DURATION, HANDOFFS)
+REFUSALS = "handrail.messages.refused"
+RUNNING = "handrail.turns.running"
+METRICS = (OPERATION_DURATION, TOKEN_USAGE, TURNS, TURN_DURATION, HANDOFFS, REFUSALS, RUNNING)
 
 # Names of spans, or what they begin with; the rest is the model, tool, guard or node.
 TURN_SPAN = "invoke_agent handrail"
