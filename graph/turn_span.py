@@ -54,6 +54,12 @@ class Turn:
             if reasons:
                 self.labels[names.REASON] = reasons[0]
 
+    def estimated(self, confidence: float | None) -> None:
+        """Count how likely an answer is right, by its route, where one was drafted."""
+        if confidence is not None and names.ROUTE in self.labels:
+            route = {names.ROUTE: self.labels[names.ROUTE]}
+            ours.meters.confidence.record(confidence, route)
+
     def end(self, error: BaseException | None) -> None:
         """End the span, and count the turn. A reader who has seen enough is no error."""
         labels = self.labels or {names.ROUTE: NO_ROUTE}

@@ -12,6 +12,7 @@ from handrail.models import telemetry_names as names
 SECONDS = (
     0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92,
 )  # fmt: skip
+SHARES = tuple(tenth / 20 for tenth in range(1, 20))
 TOKENS = tuple(4.0**power for power in range(14))
 
 
@@ -26,6 +27,10 @@ class Meters:
     handoffs: Counter
     refused: Counter
     running: UpDownCounter
+    confidence: Histogram
+    failovers: Counter
+    chain_down: Counter
+    given_up: Counter
 
     @staticmethod
     def of(meter: Meter) -> Meters:
@@ -52,6 +57,19 @@ class Meters:
             ),
             running=meter.create_up_down_counter(
                 names.RUNNING, "{turn}", "Turns that run in this process"
+            ),
+            confidence=meter.create_histogram(
+                names.TURN_CONFIDENCE, "1", "How likely answers were right",
+                explicit_bucket_boundaries_advisory=SHARES,
+            ),
+            failovers=meter.create_counter(
+                names.FAILOVERS, "{call}", "Models that failed, so that the next one was asked"
+            ),
+            chain_down=meter.create_counter(
+                names.CHAIN_DOWN, "{turn}", "Turns in which no model of the chain answered"
+            ),
+            given_up=meter.create_counter(
+                names.GIVEN_UP, "{errand}", "Links and codes that could not be sent"
             ),
         )  # fmt: skip
 

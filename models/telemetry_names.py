@@ -57,6 +57,7 @@ REASON = "handrail.reason"
 QUEUE = "handrail.queue"
 PRIORITY = "handrail.priority"
 LIMIT = "handrail.limit"
+ERRAND = "handrail.errand"
 
 # Metrics: OpenTelemetry's, then ours.
 OPERATION_DURATION = "gen_ai.client.operation.duration"
@@ -66,7 +67,24 @@ TURN_DURATION = "handrail.turn.duration"
 HANDOFFS = "handrail.handoffs"
 REFUSALS = "handrail.messages.refused"
 RUNNING = "handrail.turns.running"
-METRICS = (OPERATION_DURATION, TOKEN_USAGE, TURNS, TURN_DURATION, HANDOFFS, REFUSALS, RUNNING)
+TURN_CONFIDENCE = "handrail.turn.confidence"
+FAILOVERS = "handrail.model.failovers"
+CHAIN_DOWN = "handrail.model.chain_down"
+GIVEN_UP = "handrail.errands.given_up"
+OPEN = "handrail.handoffs.open"
+UNOWNED = "handrail.handoffs.unowned"
+UNOWNED_AGE = "handrail.handoffs.unowned.age"
+OVERDUE = "handrail.handoffs.overdue"
+NOTIFICATIONS = "handrail.notifications.waiting"
+DEAD = "handrail.notifications.dead"
+ERRANDS = "handrail.errands.waiting"
+INBOX = "handrail.inbox.waiting"
+STORES = "handrail.stores.up"
+METRICS = (
+    OPERATION_DURATION, TOKEN_USAGE, TURNS, TURN_DURATION, HANDOFFS, TURN_CONFIDENCE, RUNNING,
+    REFUSALS, FAILOVERS, CHAIN_DOWN, GIVEN_UP, OPEN, UNOWNED, UNOWNED_AGE, OVERDUE, NOTIFICATIONS,
+    DEAD, ERRANDS, INBOX, STORES,
+)  # fmt: skip
 
 # Names of spans, or what they begin with; the rest is the model, tool, guard or node.
 TURN_SPAN = "invoke_agent handrail"
