@@ -16,6 +16,7 @@ import structlog
 from fastapi import APIRouter, FastAPI
 
 from handrail.app.access.arriving import KeepArrival
+from handrail.app.access.keep_flow import KeepFlow
 from handrail.app.access.origins import KeepOrigins
 from handrail.app.access.taking_out import TakeOut, TakingOut
 from handrail.app.access.user import User
@@ -134,6 +135,7 @@ def build_app(
     )
     api.state.house = house
     api.add_middleware(TakingOut)
+    api.add_middleware(KeepFlow)
     api.add_middleware(KeepArrival)
     api.add_middleware(KeepOrigins)
     for router in ROUTERS:

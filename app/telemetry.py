@@ -42,9 +42,9 @@ def open_telemetry(settings: Settings, hidden: Hidden = everything) -> Callable[
     _take_over(settings.environ())
     wanted = {signal: wanted_exporter(signal, os.environ) for signal in ("traces", "metrics")}
     flushes: list[Callable[[int], Any]] = []
-    if wanted["traces"] != "none" and _is_unset(trace.get_tracer_provider()):
+    if wanted["traces"] != "none" and is_unset(trace.get_tracer_provider()):
         flushes.append(send_traces(wanted["traces"], hidden))
-    if wanted["metrics"] != "none" and _is_unset(metrics.get_meter_provider()):
+    if wanted["metrics"] != "none" and is_unset(metrics.get_meter_provider()):
         flushes.append(send_metrics(wanted["metrics"]))
 
     return partial(_flush, flushes)
@@ -94,6 +94,6 @@ def _take_over(environ: Mapping[str, str]) -> None:
             os.environ.setdefault(name, environ[name])
 
 
-def _is_unset(provider: object) -> bool:
+def is_unset(provider: object) -> bool:
     """Tell whether a provider is the one of the API, which does nothing."""
     return type(provider).__module__.startswith(("opentelemetry.trace", "opentelemetry.metrics"))

@@ -81,6 +81,7 @@ async def record(
     turn = current_turn()
     if turn is not None:
         turn.decided(action, payload.get("route"), facts["topic"], facts["reasons"])
+        turn.estimated(facts["confidence"])
         turn.tell(
             CONFIDENCE=facts["confidence"], POLICY=house.policy.version, EPISODE=episode,
             CHANNEL=payload.get("channel"),

@@ -81,6 +81,13 @@ class Settings(BaseSettings):
     service_keys: SecretStr = SecretStr("")
     visitors: bool = True
     visitor_limit: str = "30/minute"
+    customer_limit: str = "20/minute; 300/day"
+    address_limit: str = "120/minute"
+    overall_limit: str = "3000/minute"
+    turns_at_once: int = Field(64, ge=0)
+    input_characters: int = Field(50_000, ge=1000)
+    input_messages: int = Field(20, ge=1)
+    trusted_proxies: str = ""
     origins: str = ""
     frame_origins: str = ""
     desk_token_url: str | None = None

@@ -46,21 +46,20 @@ class TakingOut:
             return
         arrival = arrival_in(scope)
         found = RUN.fullmatch(arrival.path)
-        user = await _admitted(house.gate, Request(scope), arrival.peer) if found else None
+        user = await admitted_or_none(house.gate, Request(scope), arrival.peer) if found else None
         if not found or user is None or user.role != "customer":
             await self._app(scope, receive, send)
             return
         body = await _without(await Request(scope, receive).body(), house.take_out, user, found)
-        lengths = [(k, v) for k, v in scope["headers"] if k != b"content-length"]
-        lengths.append((b"content-length", str(len(body)).encode()))
-        await self._app({**scope, "headers": lengths}, _given(body, receive), send)
+        await self._app(with_length(scope, body), given(body, receive), send)
 
 
-async def _admitted(gate: Gate, request: Request, peer: str | None) -> User | None:
+async def admitted_or_none(gate: Gate, request: Request, peer: str | None) -> User | None:
+    """Return who is calling; None where they are not let in, which the server will say."""
     try:
         return await gate.admit(request.headers, peer)
     except NotAdmitted:
-        return None  # the server will say so
+        return None
 
 
 async def _without(body: bytes, take_out: TakeOut, user: User, found: re.Match[str]) -> bytes:
@@ -69,8 +68,8 @@ async def _without(body: bytes, take_out: TakeOut, user: User, found: re.Match[s
         run = json.loads(body)
     except ValueError:
         return body
-    given = run.get("input") if isinstance(run, dict) else None
-    if not isinstance(given, dict) or "messages" not in given:
+    said = run.get("input") if isinstance(run, dict) else None
+    if not isinstance(said, dict) or "messages" not in said:
         return body
 
     async def changed(part: Any) -> Any:
@@ -83,9 +82,9 @@ async def _without(body: bytes, take_out: TakeOut, user: User, found: re.Match[s
             return {k: await changed(v) if k in TYPED else v for k, v in part.items()}
         return part
 
-    messages = await changed(given["messages"])
+    messages = await changed(said["messages"])
     several = messages if isinstance(messages, list) else [messages]
-    run["input"] = {**given, "messages": [_known_again(message) for message in several]}
+    run["input"] = {**said, "messages": [_known_again(message) for message in several]}
     return json.dumps(run).encode()
 
 
@@ -98,7 +97,13 @@ def _known_again(message: Any) -> Any:
     return message
 
 
-def _given(body: bytes, receive: Receive) -> Receive:
+def with_length(scope: Scope, body: bytes) -> Scope:
+    """Return the scope of the same call with this body."""
+    headers = [(k, v) for k, v in scope["headers"] if k != b"content-length"]
+    return {**scope, "headers": [*headers, (b"content-length", str(len(body)).encode())]}
+
+
+def given(body: bytes, receive: Receive) -> Receive:
     """Return what gives a body once, and then what the caller does next."""
     waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 

@@ -76,7 +76,8 @@ def _started(
         **os.environ, "HANDRAIL_DATA": str(folder / "data"), "LANGSMITH_TRACING": "false",
         "HANDRAIL_MAILBOX": str(folder / MAIL), "HANDRAIL_POLICY": str(ROOT / "policy.toml"),
         "HANDRAIL_DEV": "1", "HANDRAIL_JWT_SECRET": SECRET, "HANDRAIL_SECRET": ACTS_SECRET,
-        "HANDRAIL_SERVICE_KEYS": f"shop={hash_of(SERVICE_KEY)}", **more,
+        "HANDRAIL_SERVICE_KEYS": f"shop={hash_of(SERVICE_KEY)}",
+        "HANDRAIL_CUSTOMER_LIMIT": "2000/minute", "HANDRAIL_ADDRESS_LIMIT": "5000/minute", **more,
     }  # fmt: skip
     url = f"http://127.0.0.1:{port}"
     with log.open("w") as out:
