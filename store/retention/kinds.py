@@ -50,7 +50,7 @@ class Kind:
     @property
     def what(self) -> str:
         """Return the name of the table."""
-        return self.row.__tablename__
+        return str(self.row.__tablename__)
 
 
 def _old_trail(before: str) -> ColumnElement[bool]:

@@ -54,8 +54,7 @@ class SqlRetention:
         )
 
     async def _take(self, kind: Kind, due: Select[Any]) -> int:
-        names = [column.key for column in inspect(kind.row).primary_key]
-        columns = tuple_(*(getattr(kind.row, name) for name in names))
+        columns = tuple_(*inspect(kind.row).primary_key)
 
         def work(session: Session) -> int:
             _overwrite(session)
@@ -72,7 +71,7 @@ class SqlRetention:
 
         return await self._till_none_is_left(work)
 
-    async def _take_words(self, due: Select[tuple[str]]) -> int:
+    async def _take_words(self, due: Select[Any]) -> int:
         def work(session: Session) -> int:
             _overwrite(session)
             ids = list(session.scalars(due.limit(self._batch).with_for_update(skip_locked=True)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import Select, delete, exists, or_, select
 from sqlalchemy.orm import Session
 
@@ -11,7 +13,7 @@ from handrail.store.forgetting.payloads import without_matches
 from handrail.store.handoffs.tables import EntryRow, HandoffRow, NoteRow
 
 
-def closed_with_words(before: str, *, hold_legal: bool) -> Select[tuple[str]]:
+def closed_with_words(before: str, *, hold_legal: bool) -> Select[Any]:
     """Return the ids of handoffs that were closed before a moment and still hold words."""
     words = or_(
         HandoffRow.summary != "",

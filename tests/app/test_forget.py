@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import cache
 from io import StringIO
 
 import httpx
@@ -39,10 +41,16 @@ def settings_in(tmp_path, **more) -> Settings:
     )
 
 
+@cache
+def legal_services():
+    """Build once what takes a second: everything that a test of ours leaves as it is."""
+    return fake_services(fired=frozenset({"legal"}))
+
+
 async def talk(settings: Settings, thread: str) -> None:
     """Have a conversation that is handed over, in a checkpointer on disk and the stores."""
     ours = open_records(settings)
-    services = fake_services(fired=frozenset({"legal"}), handoffs=ours.handoffs, audit=ours.audit)
+    services = replace(legal_services(), handoffs=ours.handoffs, audit=ours.audit)
     place = settings.checkpoints.get_secret_value()
     async with AsyncSqliteSaver.from_conn_string(place) as saver:
         graph = build_graph(lazily(services), checkpointer=saver)
