@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from itertools import groupby
 from pathlib import Path
 from random import Random
@@ -52,10 +51,10 @@ def _play(
 ) -> list[Result]:
     """Play the faults, those of one environment on one stack."""
     results: list[Result] = []
-    for _, group in groupby(faults, key=lambda fault: sorted(fault.environment.items())):
+    for _, group in groupby(faults, key=Fault.stands_on):
         together = list(group)
         console.print(f"Starting a stack for: {', '.join(fault.name for fault in together)}")
-        with open_stage(FOLDER, workers, together[0].environment, random) as stage:
+        with open_stage(FOLDER, workers, together[0], random) as stage:
             for fault in together:
                 result = stage.play(fault, conversations)
                 results.append(result)
@@ -76,4 +75,4 @@ def _tell(console: Console, result: Result) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(typer.run(chaos))
+    typer.run(chaos)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from handrail.app.chaos.faults import (
     chroma_down,
+    clock_jump,
+    disk_full,
     duplicates,
     kill_all,
     kill_worker,
@@ -25,4 +27,6 @@ FAULTS: tuple[Fault, ...] = (
     duplicates.FAULT,
     webhook.FAULT,
     model_breaks.FAULT,
+    disk_full.FAULT,
+    clock_jump.FAULT,
 )

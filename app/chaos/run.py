@@ -19,8 +19,8 @@ from handrail.app.chaos.proof import Findings, judge
 from handrail.app.chaos.scene import Fault, Scene
 from handrail.app.chaos.scripts import first
 from handrail.app.chaos.sink import again, doubled
+from handrail.app.chaos.tokens import Tokens
 from handrail.app.chaos.world import World, look, settled
-from handrail.app.shop.server import Tokens
 
 CUSTOMERS_AT_ONCE = 12
 SPREAD_SECONDS = 40.0  # over which the customers come

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import signal
 
 from handrail.app.chaos.scene import Fault, Scene
-
-REPLACED_SECONDS = 120
 
 
 async def strike(scene: Scene) -> None:
@@ -20,9 +17,7 @@ async def strike(scene: Scene) -> None:
     for each in doomed:
         os.kill(each, signal.SIGKILL)
     scene.note(f"killed workers {doomed}")
-    async with asyncio.timeout(REPLACED_SECONDS):
-        while workers.starts() < ready + len(doomed):
-            await asyncio.sleep(0.2)
+    await scene.replaced(ready + len(doomed))
     scene.note("all are replaced")
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import signal
 
 from handrail.app.chaos.scene import Fault, Scene
 
 MOST = 4
-REPLACED_SECONDS = 90
 
 
 async def strike(scene: Scene) -> None:
@@ -21,9 +19,7 @@ async def strike(scene: Scene) -> None:
         doomed, ready = scene.random.choice(workers.ids()), workers.starts()
         os.kill(doomed, signal.SIGKILL)
         scene.note(f"killed worker {doomed}")
-        async with asyncio.timeout(REPLACED_SECONDS):
-            while workers.starts() == ready:
-                await asyncio.sleep(0.2)
+        await scene.replaced(ready + 1)
         scene.note("it is replaced")
 
 
