@@ -1,4 +1,4 @@
-"""The empty graph that a server holds beside ours, for comparison; it keeps nothing but messages."""
+"""The empty graph that a server holds beside ours, for comparison."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
-"""Conversations per second on Aegra, and the time to the first word, by workers and by how many
-customers come at once; beside an empty graph of the same shape on the same server.
+"""Conversations per second on Aegra and the time to the first word, beside an empty graph's.
 
-Client and server share this machine, so that figures per second are lower bounds. The ratio is
+Both graphs have the same shape and are on the same server. Client and server share this machine, so that figures per second are lower bounds. The ratio is
 what counts: both graphs are asked by the same client, in turns.
 """
 
@@ -52,7 +51,7 @@ def measure_server(*, quick: bool = False) -> dict[str, Any]:
         for workers in WORKERS:
             place = Path(folder) / str(workers)
             graphs = {EMPTY: f"{ROOT / 'app' / 'bench' / 'empty.py'}:graph"}
-            with production(place, workers, graphs=graphs, **LIMITS) as stack:
+            with production(place, workers, graphs=graphs, environment=LIMITS) as stack:
                 found[f"{workers} workers"] = asyncio.run(_measure(stack, quick=quick))
     return found
 
@@ -63,7 +62,7 @@ async def _measure(stack: Stack, *, quick: bool) -> dict[str, Any]:
     async with httpx.AsyncClient(base_url=stack.url, timeout=120, limits=limits) as http:
         headers = {"Authorization": f"Bearer {_token(stack)}"}
         for graph in (EMPTY, OURS):  # what is read or opened once
-            await _together(http, graph, headers, 20, 4, 0)
+            await _together(http, graph, headers, 20, 4, first=0)
         for at_once in AT_ONCE:
             found[f"{at_once} at once"] = await _rounds(http, headers, at_once, quick=quick)
         found["one conversation"] = await _one_costs(stack, http, headers, 50 if quick else 200)
@@ -82,7 +81,8 @@ async def _rounds(
         for graph in (EMPTY, OURS) if round_ % 2 == 0 else (OURS, EMPTY):
             began = time.perf_counter()
             timed[graph] += await _together(
-                http, graph, headers, count, at_once, 10_000 * (round_ + 1) + at_once * 1000
+                http, graph, headers, count, at_once,
+                first=10_000 * (round_ + 1) + at_once * 1000,
             )
             seconds[graph] += time.perf_counter() - began
     per_second = {graph: len(timed[graph]) / seconds[graph] for graph in timed}
@@ -107,7 +107,7 @@ async def _one_costs(
     workers = stack.worker_ids()
     before = await asyncio.to_thread(lambda: [database_bytes(place) for place in places])
     spent = sum(map(processor_seconds, workers))
-    await _together(http, OURS, headers, count, 8, 9_000_000)
+    await _together(http, OURS, headers, count, 8, first=9_000_000)
     spent = sum(map(processor_seconds, workers)) - spent
     after = await asyncio.to_thread(lambda: [database_bytes(place) for place in places])
     engine, ours = (round((new - old) / count) for old, new in zip(before, after, strict=True))
@@ -120,23 +120,21 @@ async def _one_costs(
 
 async def _together(
     http: httpx.AsyncClient, graph: str, headers: Mapping[str, str], count: int, at_once: int,
-    first: int,
+    *, first: int,
 ) -> list[Timed]:  # fmt: skip
     """Hold `count` conversations, `at_once` of them at any moment."""
     numbers = iter(range(first, first + count))
-    found: list[Timed] = []
 
-    async def customer() -> None:
-        for number in numbers:
-            found.append(await hold(http, graph, TEXT.format(n=number), headers))
+    async def customer() -> list[Timed]:
+        return [await hold(http, graph, TEXT.format(n=number), headers) for number in numbers]
 
-    await asyncio.gather(*(customer() for _ in range(at_once)))
-    return found
+    found = await asyncio.gather(*(customer() for _ in range(at_once)))
+    return [timed for of_one in found for timed in of_one]
 
 
 def percentiles(seconds: Sequence[float]) -> dict[str, float]:
     """Return p50, p95 and p99 in milliseconds; nothing of fewer than two."""
-    if len(seconds) < 2:
+    if len(seconds) <= 1:
         return {}
     cuts = statistics.quantiles(seconds, n=100, method="inclusive")
     return {f"p{each}": round(cuts[each - 1] * 1000, 1) for each in (50, 95, 99)}

@@ -132,6 +132,7 @@ async def _say(customer: Customer, one: Conversation, text: str) -> dict[str, An
 
 
 def customer_headers(tokens: Tokens, one: Conversation) -> dict[str, str]:
+    """Return the headers of a conversation's customer."""
     token = tokens.sign(
         sub=one.owner, role="customer", customer_id=one.script.customer, verified=True
     )
@@ -139,4 +140,5 @@ def customer_headers(tokens: Tokens, one: Conversation) -> dict[str, str]:
 
 
 def agent_headers(tokens: Tokens) -> dict[str, str]:
+    """Return the headers of somebody at the desk."""
     return {"Authorization": f"Bearer {tokens.sign(sub='ines', role='agent', name='Ines')}"}

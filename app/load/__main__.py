@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from pathlib import Path
 from random import Random
 from typing import Annotated
@@ -16,6 +15,7 @@ from handrail.app.load.report import facts_of, table_of, write
 from handrail.app.load.run import load
 from handrail.app.prod.errors import CannotStart
 from handrail.app.prod.options import Options
+from handrail.app.prod.program import end_what_was_started
 from handrail.app.prod.stack import production
 
 FOLDER = Path(".handrail/load")
@@ -32,10 +32,12 @@ def run(
     """Put many customers on production at once: six of ten routine, four for a person."""
     console = Console(soft_wrap=True)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
-    options = Options(_env_file=None, port=0)  # type: ignore[call-arg]
+    options = Options(_env_file=None, port=0)
     told = {"HANDRAIL_ADDRESS_LIMIT": FROM_ONE_ADDRESS}
     try:
-        with production(FOLDER, workers, options=options, own_servers=True, **told) as stack:
+        with production(
+            FOLDER, workers, options=options, own_servers=True, environment=told
+        ) as stack:
             console.print(f"{at_once} customers for {seconds} s on {workers} workers…")
             found = asyncio.run(load(stack, at_once, seconds, Random(seed)))  # noqa: S311 - no secret  # nosec B311
     except CannotStart as problem:
@@ -49,4 +51,5 @@ def run(
 
 
 if __name__ == "__main__":
-    sys.exit(typer.run(run))
+    end_what_was_started()
+    typer.run(run)

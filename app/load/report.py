@@ -7,6 +7,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import httpx
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from rich.table import Table
 
@@ -15,6 +16,7 @@ from handrail.app.load.run import Load, seconds_of
 from handrail.app.load.watch import Seen
 from handrail.evals import plots
 
+MINUTE = 60
 HERE = Path(__file__).resolve().parent
 
 
@@ -29,7 +31,7 @@ def facts_of(load: Load, at_once: int) -> dict[str, Any]:
         "messages": len(said),
         "messages per second": round(len(said) / load.took, 1),
         "acts of the desk": len(acts),
-        "acts not done": sum(not 200 <= act.status < 300 for act in acts),
+        "acts not done": sum(not httpx.codes.is_success(act.status) for act in acts),
         "answers by status": {str(k): n for k, n in sorted(load.answers.by_status.items())},
         "announced limits": load.answers.announced,
         "errors": dict(Counter(load.answers.unannounced + load.answers.broken)),
@@ -89,7 +91,7 @@ def write(load: Load, facts: dict[str, Any], folder: Path) -> Path:
 
 def _memory(seen: list[Seen]) -> tuple[float, float]:
     """Return the megabytes of all workers after a minute, and at the last look."""
-    later = [each for each in seen if each.at >= 60] or seen
+    later = [each for each in seen if each.at >= MINUTE] or seen
     return round(sum(later[0].megabytes), 1), round(sum(seen[-1].megabytes), 1)
 
 

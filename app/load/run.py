@@ -22,10 +22,10 @@ from handrail.app.chaos.played import Conversation, Said
 from handrail.app.chaos.proof import Findings, judge
 from handrail.app.chaos.run import agent_headers, customer_headers
 from handrail.app.chaos.scripts import SCRIPTS, Script
+from handrail.app.chaos.tokens import Tokens
 from handrail.app.chaos.world import look, settled
 from handrail.app.load.watch import Seen, Watch
 from handrail.app.prod.stack import Stack
-from handrail.app.shop.server import Tokens
 
 THINKING = (8.0, 20.0)  # seconds between what a customer reads and what they write next
 COMING = 20.0  # seconds over which the first customers come
@@ -108,7 +108,10 @@ async def load(stack: Stack, at_once: int, seconds: float, random: Random) -> Lo
     ) as http:  # fmt: skip
         watching = asyncio.create_task(watch.look_forever())
         await asyncio.gather(
-            *(_customers(http, tokens, scripts, played, ends, random) for _ in range(at_once))
+            *(
+                _customers(http, tokens, scripts, played, ends=ends, random=random)
+                for _ in range(at_once)
+            )
         )
         took = time.monotonic() - began
         await settled(stack.databases, [one.thread for one in played])
@@ -123,7 +126,7 @@ async def load(stack: Stack, at_once: int, seconds: float, random: Random) -> Lo
 
 async def _customers(
     http: httpx.AsyncClient, tokens: Tokens, scripts: Iterator[Script],
-    played: list[Conversation], ends: float, random: Random,
+    played: list[Conversation], *, ends: float, random: Random,
 ) -> None:  # fmt: skip
     """Be one customer after the other, until it is time to end."""
     await asyncio.sleep(random.uniform(0, COMING))

@@ -60,13 +60,14 @@ def production(
     own_servers: bool = False,
     postgres_within: Path | None = None,
     graphs: Mapping[str, str] | None = None,
-    **more_environment: str,
+    environment: Mapping[str, str] | None = None,
 ) -> Iterator[Stack]:
     """Start production in `folder`, give it, drain it and end everything that was started.
 
     With `own_servers` PostgreSQL and Redis are started for it alone (the cluster's folder lies in
     `postgres_within`), and may be broken; else they are found where `options` say. `graphs` are
-    served beside ours, by their names and files. Raises CannotStart.
+    served beside ours, by their names and files; `environment` is for the workers, over what they
+    are given here. Raises CannotStart.
     """
     options = options or Options()
     python, folder = engine_python(), folder.resolve()
@@ -89,7 +90,7 @@ def production(
         told = {
             **{name: given for name, given in environ.items() if name not in NOT_HERE},
             **environment_of(places, workers, options.databases),
-            **more_environment,
+            **(environment or {}),
         }
         _prepare(python, folder, told)
         log = folder / "server.log"

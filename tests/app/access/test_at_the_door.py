@@ -66,13 +66,8 @@ def kept(request):
     if request.param == "D":
         url = request.getfixturevalue("server")
         return Kept("D", url, request.getfixturevalue("server_folder"), ())
-    url = request.getfixturevalue("aegra_server")
-    return Kept(
-        "A",
-        url,
-        request.getfixturevalue("aegra_folder"),
-        request.getfixturevalue("aegra_databases"),
-    )
+    stack = request.getfixturevalue("aegra_stack")
+    return Kept("A", stack.url, stack.folder, (stack.databases.engine, stack.databases.ours))
 
 
 async def code_mailed(mailbox: Mailbox, address: str) -> str:
