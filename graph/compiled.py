@@ -10,7 +10,9 @@ from langchain_core.runnables.config import merge_configs
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.typing import ContextT, InputT, OutputT, StateT
 
+from handrail.graph.context import USER
 from handrail.graph.recording import thread_of
+from handrail.graph.served_turns import in_order
 from handrail.graph.turn_span import in_turn
 from handrail.graph.unreleased import released, reveals, sifted
 
@@ -35,8 +37,11 @@ class SupportGraph(CompiledStateGraph[StateT, ContextT, InputT, OutputT]):
         **kwargs: Any,
     ) -> AsyncIterator[Any]:
         """Stream a run as LangGraph does, in whichever modes, in the span of a turn."""
-        thread = thread_of(merge_configs(self.config, config))
+        whole = merge_configs(self.config, config)
+        thread = thread_of(whole)
         turn = in_turn(super().astream(input, sifted(config), **kwargs), thread)
+        if USER in whole.get("configurable", {}):  # a server runs it
+            turn = in_order(turn, thread)
         return released(turn) if reveals(kwargs.get("stream_mode")) else turn
 
     def astream_events(self, *args: Any, **kwargs: Any) -> Any:
