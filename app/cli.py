@@ -211,10 +211,19 @@ def _formats(text: str) -> list[Format]:
 
 
 @app.command()
-def doctor() -> None:
-    """Check configuration, stores and model, and say what to mend."""
+def doctor(
+    launch: Annotated[  # noqa: FBT002
+        bool,
+        typer.Option(
+            "--launch",
+            help="Also what customers need: owners and people to reach, safe settings, models that "
+            "answer, calibration, quality bars, surveys, audit, telemetry.",
+        ),
+    ] = False,
+) -> None:
+    """Check configuration, stores and model, and say what to mend; exit 1 where something is."""
     quiet()
-    raise typer.Exit(asyncio.run(run_doctor(out, Settings())))
+    raise typer.Exit(asyncio.run(run_doctor(out, Settings(), launch=launch)))
 
 
 def main() -> None:
