@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from handrail.evals.bench import empty_graph
+from handrail.evals.bench.empty import empty_graph
 
-graph = empty_graph()
+graph = empty_graph(checkpointer=None)
