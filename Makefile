@@ -9,7 +9,7 @@ FOLDERS := app evals graph models prompts store tools
 
 .DEFAULT_GOAL := help
 .PHONY: help demo demo-web ui screenshots test test-web test-web-aegra aegra-env prod chaos load
-.PHONY: test-aegra test-llm check check-deploy types dev chat eval bench clean
+.PHONY: test-prod test-aegra test-llm check check-deploy types dev chat eval bench clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -71,7 +71,7 @@ prod: $(AEGRA_STAMP) $(if $(shell command -v npm),$(UI_STAMP)) ## Run production
 chaos: $(STAMP) $(AEGRA_STAMP) ## Break workers, PostgreSQL, Redis, Chroma and the rest under load (CONVERSATIONS=100, ONLY="worker killed")
 	$(BIN)/python -m handrail.app.chaos --conversations $(or $(CONVERSATIONS),100) $(if $(ONLY),--only "$(ONLY)")
 
-test-aegra: $(STAMP) $(AEGRA_STAMP) ## Play who may do what on both servers (needs PostgreSQL and Redis)
+test-aegra: $(STAMP) $(AEGRA_STAMP) ## Play who may do what on both servers, Aegra with two workers
 	$(BIN)/python -m pytest -q tests/app/access/test_matrix.py tests/app/access/test_at_the_door.py
 
 # The pages in Debian's Chromium: a customer and agents, each in a browser of their own.
@@ -84,8 +84,11 @@ test-web: $(WEB_STAMP) $(UI_STAMP) ## Drive the pages in Chromium, on the develo
 	cd $(UI) && npm run --silent check && npm run --silent test
 	$(BIN)/python -m pytest -q -m browser -k "not aegra" $(WEB_AGAIN) tests/web
 
-test-web-aegra: $(WEB_STAMP) $(UI_STAMP) $(AEGRA_STAMP) ## Drive the pages in Chromium, on Aegra
+test-web-aegra: $(WEB_STAMP) $(UI_STAMP) $(AEGRA_STAMP) ## Drive the pages in Chromium, on production with two workers
 	$(BIN)/python -m pytest -q -m browser -k aegra tests/web
+
+test-prod: test-aegra test-web-aegra ## Both, and production itself: API and browser, end to end
+	$(BIN)/python -m pytest -q tests/app/prod tests/embedding/test_play_on_server.py -k "aegra or answers_replaces"
 
 # A real server with a very small model, which comes inside a package. llama-cpp-python is compiled
 # when it is installed, which takes about 8 minutes, so this is not part of CI.
