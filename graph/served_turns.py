@@ -7,6 +7,7 @@ thread each begins from the same state, and the messages of all but the last to 
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, asynccontextmanager, suppress
 from functools import cache
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from redis.asyncio.lock import Lock
 
 log = structlog.get_logger("handrail")
+_OPENING = threading.Lock()
 LONGEST_SECONDS = 300.0  # a worker that died keeps nobody waiting for longer
 CONNECT_SECONDS = 2.0
 EVERY_SECONDS = 0.05
@@ -76,9 +78,14 @@ async def _released(lock: Lock) -> None:
         await lock.release()
 
 
-@cache
 def shared_turns() -> ServedTurns:
     """Return the turns of this process; blocking the first time."""
+    with _OPENING:  # a cache alone lets the first calls make one each
+        return _opened()
+
+
+@cache
+def _opened() -> ServedTurns:
     return ServedTurns(plain(Settings().limits_url))
 
 

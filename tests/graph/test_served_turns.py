@@ -5,7 +5,8 @@ from uuid import uuid4
 
 import pytest
 
-from handrail.graph.served_turns import ServedTurns
+from handrail.graph import served_turns
+from handrail.graph.served_turns import ServedTurns, in_order, shared_turns
 
 REDIS = "redis://127.0.0.1:6379/0"
 
@@ -57,3 +58,27 @@ async def test_without_its_redis_a_worker_keeps_its_own_order():
     away = ServedTurns("redis://127.0.0.1:1/0")
     assert is_in_order(await played([away], ["t1"]))
     await away._redis.aclose()
+
+
+async def test_the_first_runs_of_a_process_take_turns_too(monkeypatch, tmp_path):
+    """Each opens what keeps the order, in a thread, at the same time: it must be one."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("HANDRAIL_LIMITS_URL", raising=False)
+    served_turns._opened.cache_clear()
+    told: list[str] = []
+
+    async def steps(which: int):
+        told.append(f"begins {which}")
+        for _ in range(5):
+            await asyncio.sleep(0.001)
+            yield which
+        told.append(f"ends {which}")
+
+    async def run(which: int) -> list[int]:
+        return [step async for step in in_order(steps(which), "t1")]
+
+    found = await asyncio.gather(*(run(which) for which in range(6)))
+    assert found == [[which] * 5 for which in range(6)]
+    assert is_in_order(told)
+    assert shared_turns() is shared_turns()
+    served_turns._opened.cache_clear()
