@@ -16,7 +16,7 @@ from handrail.app.prod.postgres import Databases
 from handrail.store.handoffs.tables import EntryRow, HandoffRow
 from handrail.store.notifications.tables import DeliveryRow, NotificationRow
 
-SETTLE_SECONDS = 60.0
+SETTLE_SECONDS = 100.0  # a webhook whose sender died is sent after its lease of a minute
 LOOK_SECONDS = 1.0
 
 
