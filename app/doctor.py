@@ -13,9 +13,11 @@ from handrail.app.access.gate import NotConfigured, open_gate
 from handrail.app.access.origins import origins_in
 from handrail.app.access.tokens import BadSecret
 from handrail.app.finding import Finding
+from handrail.app.launch.checking import launch_findings
 from handrail.app.model_trial import try_model
 from handrail.app.opening import CANNOT_OPEN
 from handrail.app.pages import BUILT
+from handrail.app.production.posture import posture
 from handrail.graph.opening import open_services
 from handrail.graph.policy_file import BadPolicy, read_policy
 from handrail.graph.services import Services
@@ -33,16 +35,21 @@ from handrail.tools.orders.opening import open_orders
 NOBODY = "0"  # no shop numbers its customers from nought
 
 
-async def run_doctor(out: Console, settings: Settings) -> int:
-    """Print every finding; return 0 where nothing needs mending, else 1."""
+async def run_doctor(out: Console, settings: Settings, *, launch: bool = False) -> int:
+    """Print every finding; return 0 where nothing needs mending, else 1.
+
+    With `launch` also what customers will need, and people for them.
+    """
     findings = [
         _try("policy", lambda: _policy(settings)),
         _try("examples", lambda: _examples(settings)),
         *await _models(settings),
         _try("access", lambda: _access(settings)),
+        *await asyncio.to_thread(posture, settings),
         _try("pages", lambda: _pages(settings)),
         await _orders(settings),
         *await _stores(settings),
+        *(await launch_findings(settings) if launch else ()),
     ]
     for finding in findings:
         mark = "[red]mend[/]" if finding.mend else "[green] ok [/]"

@@ -14,6 +14,7 @@ from handrail.app.notify.delivery import deliver_forever
 from handrail.app.notify.opening import open_notifiers
 from handrail.app.notify.sweep import sweep_forever
 from handrail.app.opening import CANNOT_OPEN
+from handrail.app.waiting import tell_forever
 from handrail.graph.clock import now
 from handrail.graph.services import LazyServices, Services
 from handrail.graph.settings import Settings
@@ -51,11 +52,19 @@ async def on_duty(
             await _opened(services)
             await run_errands_forever(services)
 
+        async def on_figures() -> None:
+            await _opened(services)
+            await tell_forever(services, now)
+
         async def once_open(duty: Duty) -> None:
             await _opened(services)
             await duty()
 
-        duties = {"alarms": sweep_forever(services, now), "errands": on_errands()}
+        duties = {
+            "alarms": sweep_forever(services, now),
+            "errands": on_errands(),
+            "figures": on_figures(),
+        }
         if notifiers:
             duties["notifications"] = delivering()
         duties |= {name: once_open(duty) for name, duty in (more or {}).items()}

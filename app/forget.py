@@ -54,8 +54,10 @@ async def run_forget(out: Console, settings: Settings, request: Request) -> int:
         async with open_conversations(settings, request.server) as places:
             threads = await _threads(store, places, request, moment)
             held = await store.held(threads) if hold else set()
-            lines = [await _erase(place, threads, held, really=request.really) for place in places]
-        wish = _wish(request, frozenset(threads), policy, moment, hold=hold)
+            lines = [
+                await erase_in(place, threads, held, really=request.really) for place in places
+            ]
+        wish = wish_of(request.customer, frozenset(threads), policy, moment, hold=hold)
         lines += await store.forget(wish, really=request.really)
     finally:
         engine.dispose()
@@ -86,7 +88,10 @@ async def _threads(
     return found
 
 
-async def _erase(place: Conversations, threads: set[str], held: set[str], *, really: bool) -> Line:
+async def erase_in(
+    place: Conversations, threads: set[str], held: set[str], *, really: bool
+) -> Line:
+    """Erase whole conversations in one place, but those on hold. Raises ConversationsDown."""
     there = [thread for thread in sorted(threads - held) if await place.there(thread)]
     if really:
         for thread in there:
@@ -94,14 +99,30 @@ async def _erase(place: Conversations, threads: set[str], held: set[str], *, rea
     return Line(place.name, "erased", len(there), "whole conversations")
 
 
-def _wish(
-    request: Request, threads: frozenset[str], policy: Policy, moment: datetime, *, hold: bool
+def wish_of(
+    customer: str | None,
+    threads: frozenset[str],
+    policy: Policy,
+    moment: datetime,
+    *,
+    hold: bool,
 ) -> Wish:
+    """Return what the stores are to forget by this policy."""
     kept = timedelta(days=policy.privacy.keep_days)
     return Wish(
-        customer=request.customer, threads=threads, now=iso(moment), keep_from=iso(moment - kept),
+        customer=customer, threads=threads, now=iso(moment), keep_from=iso(moment - kept),
         until=(moment + kept).date().isoformat(), hold_legal=hold,
     )  # fmt: skip
+
+
+def table_of(title: str, lines: Sequence[Line]) -> Table:
+    """Return what becomes of each table, to be printed."""
+    table = Table(title=title, title_justify="left")
+    for column in ("what", "rows", "becomes", "why", "until"):
+        table.add_column(column, overflow="fold")
+    for line in lines:
+        table.add_row(line.what, str(line.count), line.fate, line.why, line.until or "")
+    return table
 
 
 def _print(out: Console, request: Request, lines: Sequence[Line]) -> None:
@@ -109,11 +130,6 @@ def _print(out: Console, request: Request, lines: Sequence[Line]) -> None:
     if not lines:
         out.print(f"Nothing is kept about {who}.", markup=False, highlight=False)
         return
-    table = Table(title=f"About {who}", title_justify="left")
-    for column in ("what", "rows", "becomes", "why", "until"):
-        table.add_column(column, overflow="fold")
-    for line in lines:
-        table.add_row(line.what, str(line.count), line.fate, line.why, line.until or "")
-    out.print(table)
+    out.print(table_of(f"About {who}", lines))
     if not request.really:
         out.print("Nothing has been changed: this is what --yes would do.", style="bold")

@@ -11,6 +11,7 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPBearer
 
 from handrail.app.access.acting import ActingTokens
+from handrail.app.access.flow import Flow, open_counter, open_flow
 from handrail.app.access.gate import Gate, NotAdmitted, shared_gate
 from handrail.app.access.limit import Limit
 from handrail.app.access.origins import Origins, origins_in
@@ -49,6 +50,7 @@ class House:
     acting: ActingTokens | None = None
     visitors: Visitors | None = None
     visitor_limit: Limit = field(default_factory=lambda: Limit("30/minute"))
+    flow: Flow = field(default_factory=Flow)
     origins: Origins = field(default_factory=Origins)
     pages: Pages = field(default_factory=Pages)
     take_out: TakeOut = as_it_is
@@ -88,8 +90,10 @@ def open_house(settings: Settings) -> House:
     """Return the house that the settings describe; blocking.
 
     Raises NotConfigured or BadSecret where nobody could be told from anybody else, and StoreDown
-    where no secret can be kept: then the server does not start.
+    where no secret can be kept, and BadAddress where limits cannot be counted: then the server does
+    not start.
     """
+    counter = open_counter(settings)
     secret = open_secret(plain(settings.secret), settings.data)
     return House(
         services=shared_services(),
@@ -99,7 +103,8 @@ def open_house(settings: Settings) -> House:
         server_url=settings.server_url,
         acting=ActingTokens(secret),
         visitors=Visitors(secret) if settings.visitors else None,
-        visitor_limit=Limit(settings.visitor_limit),
+        visitor_limit=Limit(settings.visitor_limit, counter),
+        flow=open_flow(settings, counter),
         origins=Origins(origins_in(settings.origins), dev=settings.dev),
         pages=Pages(origins_in(settings.frame_origins), settings.desk_token_url),
     )

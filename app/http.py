@@ -16,6 +16,7 @@ import structlog
 from fastapi import APIRouter, FastAPI
 
 from handrail.app.access.arriving import KeepArrival
+from handrail.app.access.keep_flow import KeepFlow
 from handrail.app.access.origins import KeepOrigins
 from handrail.app.access.taking_out import TakeOut, TakingOut
 from handrail.app.access.user import User
@@ -25,6 +26,7 @@ from handrail.app.embedded import Handrail
 from handrail.app.house import House, open_house
 from handrail.app.logs import clean_logs
 from handrail.app.problems import MEDIA_TYPE
+from handrail.app.production.checking import refuse_unsafe
 from handrail.app.routes import (
     acts,
     agui,
@@ -98,6 +100,7 @@ def build_app(
             yield
             return
         settings = Settings()
+        await asyncio.to_thread(refuse_unsafe, settings, on_server=embedded is None)
         opened = await asyncio.to_thread(open_house, settings)
         if embedded is not None:
             opened = replace(opened, services=embedded.services, desk=embedded, talk=embedded.talk)
@@ -132,6 +135,7 @@ def build_app(
     )
     api.state.house = house
     api.add_middleware(TakingOut)
+    api.add_middleware(KeepFlow)
     api.add_middleware(KeepArrival)
     api.add_middleware(KeepOrigins)
     for router in ROUTERS:

@@ -18,6 +18,8 @@ from handrail.graph.settings import Settings
 from handrail.tools.errors import BadSettings
 
 FLUSH_MS = 5000
+# A key of the collector stands in these: they may be given by files.
+HEADERS = tuple(f"OTEL_EXPORTER_OTLP_{signal}HEADERS" for signal in ("", "TRACES_", "METRICS_"))
 
 
 @contextmanager
@@ -40,9 +42,9 @@ def open_telemetry(settings: Settings, hidden: Hidden = everything) -> Callable[
     _take_over(settings.environ())
     wanted = {signal: wanted_exporter(signal, os.environ) for signal in ("traces", "metrics")}
     flushes: list[Callable[[int], Any]] = []
-    if wanted["traces"] != "none" and _is_unset(trace.get_tracer_provider()):
+    if wanted["traces"] != "none" and is_unset(trace.get_tracer_provider()):
         flushes.append(send_traces(wanted["traces"], hidden))
-    if wanted["metrics"] != "none" and _is_unset(metrics.get_meter_provider()):
+    if wanted["metrics"] != "none" and is_unset(metrics.get_meter_provider()):
         flushes.append(send_metrics(wanted["metrics"]))
 
     return partial(_flush, flushes)
@@ -87,11 +89,11 @@ def _flush(flushes: Sequence[Callable[[int], Any]]) -> None:
 
 def _take_over(environ: Mapping[str, str]) -> None:
     """Let the SDK see what .env says: it reads the environment of the process and nothing else."""
-    for name, value in environ.items():
-        if name.startswith("OTEL_"):
-            os.environ.setdefault(name, value)
+    for name in {*(name for name in environ if name.startswith("OTEL_")), *HEADERS}:
+        if name in environ:
+            os.environ.setdefault(name, environ[name])
 
 
-def _is_unset(provider: object) -> bool:
+def is_unset(provider: object) -> bool:
     """Tell whether a provider is the one of the API, which does nothing."""
     return type(provider).__module__.startswith(("opentelemetry.trace", "opentelemetry.metrics"))

@@ -15,7 +15,7 @@ import socket
 import subprocess  # nosec B404
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -161,11 +161,11 @@ def _server(folder: Path, port: int, environment: dict[str, str], out: Console) 
                 running.wait()
 
 
-def config_in(folder: Path) -> Path:
-    """Write our langgraph.json for a server that runs in a folder of its own."""
+def config_in(folder: Path, graphs: Mapping[str, str] | None = None) -> Path:
+    """Write our langgraph.json for a server that runs in a folder of its own, with more graphs."""
     config = json.loads((ROOT / "langgraph.json").read_text("utf-8"))
     config["dependencies"] = [str(ROOT)]
-    config["graphs"] = {"support": f"{ROOT / 'graph' / 'graph.py'}:graph"}
+    config["graphs"] = {"support": f"{ROOT / 'graph' / 'graph.py'}:graph", **(graphs or {})}
     file = folder / "langgraph.json"
     file.write_text(json.dumps(config), "utf-8")
     return file

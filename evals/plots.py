@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import io
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -34,6 +34,17 @@ def reliability(points: Sequence[tuple[float, bool]]) -> str:
     _label(axes, "stated confidence", "share that was right (bars: share of rows)")
     axes.set_xlim(0, 1)
     axes.set_ylim(0, 1.03)
+    return svg(figure)
+
+
+def over_time(seconds: Sequence[float], lines: Mapping[str, Sequence[float]], what: str) -> str:
+    """Draw figures over the seconds since a start, a line for each name."""
+    figure, axes = canvas()
+    for (name, values), color in zip(lines.items(), (INK, MARK, SOFT), strict=False):
+        axes.plot(seconds, values, color=color, linewidth=2, label=name)
+    _label(axes, "seconds", what)
+    axes.set_ylim(bottom=0)
+    axes.legend(frameon=False, fontsize=9)
     return svg(figure)
 
 

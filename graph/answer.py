@@ -23,6 +23,7 @@ from handrail.graph.writing.agent import AgentWriter
 from handrail.graph.writing.calls import ModelsDown
 from handrail.graph.writing.embedded import EmbeddedWriter
 from handrail.graph.writing.protocol import Request, Written
+from handrail.models import meters as ours
 from handrail.tools.asker import Asker
 from handrail.tools.effect import allowed
 
@@ -106,6 +107,7 @@ async def write(house: Services, request: Request) -> Written:
         return await writer.write(request)
     except ModelsDown as problem:
         spent = problem.spent
+        ours.meters.chain_down.add(1)
         await log.awarning("models_down", thread=thread_of(request.config), tried=spent.tried)
         written = await embedded.write(request)
         return replace(written, usage=spent.usage, tried=spent.tried)

@@ -12,6 +12,7 @@ from pydantic import Field, field_validator
 from handrail.graph.grounds.bars import Grounding
 from handrail.graph.hours import Hours
 from handrail.graph.part import Part
+from handrail.graph.retention import Retention
 from handrail.graph.spending import Prices
 from handrail.models.lexicon import Expressions
 from handrail.models.redaction import Kind, hidden_kinds
@@ -60,11 +61,13 @@ class Queue(Part):
     """Where handoffs for one reason go, how urgent they are, and by when a person should look.
 
     `due_minutes` are working minutes by the opening hours, or minutes of the clock where
-    `round_the_clock` is set. `emails` are told of what comes in. `handling_minutes` is how long a
+    `round_the_clock` is set. `owner` is the person or team whose queue it is, in words. `emails`
+    are told of what comes in. `handling_minutes` is how long a
     person takes for one: `replay --compare` reckons with it.
     """
 
     name: str
+    owner: str = ""
     priority: Literal["urgent", "high", "normal", "low"] = "normal"
     due_minutes: int = Field(default=240, ge=1)
     round_the_clock: bool = False
@@ -233,6 +236,7 @@ class Policy(Part):
     step_up: StepUp = StepUp()
     account_mails: AccountMails = AccountMails()
     privacy: Privacy = Privacy()
+    retention: Retention = Retention()
     prices: Prices = Prices()
     vip: Vip = Vip()
     lexicons: dict[LexicalGuard, Words] = Field(default_factory=dict)

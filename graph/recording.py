@@ -81,11 +81,12 @@ async def record(
     turn = current_turn()
     if turn is not None:
         turn.decided(action, payload.get("route"), facts["topic"], facts["reasons"])
+        turn.estimated(facts["confidence"])
         turn.tell(
             CONFIDENCE=facts["confidence"], POLICY=house.policy.version, EPISODE=episode,
             CHANNEL=payload.get("channel"),
         )  # fmt: skip
-    await log.ainfo(
+    log.info(  # here: structlog's `ainfo` would take a thread for each line
         action, thread=event.thread_id, episode=event.episode, actor=actor,
         policy=house.policy.version, topic=facts["topic"], reasons=facts["reasons"],
         confidence=facts["confidence"],

@@ -5,23 +5,34 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from dotenv import dotenv_values
 from pydantic import AliasChoices, Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    DotEnvSettingsSource,
+    EnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
+from handrail.graph.secret_files import SecretFiles, WithFiles
 from handrail.models.provider import Limits, Link, open_chain
 from handrail.models.redaction import Kind
 
 
 class Settings(BaseSettings):
-    """Read once, when the services are opened. `.env` is read too; see .env.example."""
+    """Read once, when the services are opened. `.env` is read too; see .env.example.
+
+    A secret may stand in a file instead, which its variable with _FILE at the end names.
+    """
 
     model_config = SettingsConfigDict(
         env_prefix="HANDRAIL_", env_file=".env", extra="ignore", populate_by_name=True
     )
 
+    env: Literal["", "production"] = ""
     data: Path = Path(".handrail")
     policy: Path | None = None
     company: str = "demo"
@@ -70,6 +81,13 @@ class Settings(BaseSettings):
     service_keys: SecretStr = SecretStr("")
     visitors: bool = True
     visitor_limit: str = "30/minute"
+    customer_limit: str = "20/minute; 300/day"
+    address_limit: str = "120/minute"
+    overall_limit: str = "3000/minute"
+    turns_at_once: int = Field(64, ge=0)
+    input_characters: int = Field(50_000, ge=1000)
+    input_messages: int = Field(20, ge=1)
+    trusted_proxies: str = ""
     origins: str = ""
     frame_origins: str = ""
     desk_token_url: str | None = None
@@ -79,6 +97,28 @@ class Settings(BaseSettings):
     server_url: str | None = None
     service_token: SecretStr | None = None
     checkpoints: SecretStr | None = None
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Put files before the environment, so that the first of two names stays the first."""
+        found: dict[str, str | None] = {}
+        for source in (dotenv_settings, env_settings):
+            if isinstance(source, EnvSettingsSource | DotEnvSettingsSource):
+                found |= {name.upper(): value for name, value in source.env_vars.items() if value}
+        files = SecretFiles(settings_cls, found)
+        return init_settings, files, env_settings, dotenv_settings, file_secret_settings
+
+    @property
+    def production(self) -> bool:
+        """Tell whether customers use what is started: nothing unsafe starts then."""
+        return self.env == "production"
 
     def policy_file(self) -> Path | None:
         """Return the policy file in force: the named one, else policy.toml here, else none."""
@@ -107,9 +147,12 @@ class Settings(BaseSettings):
         )
 
     def environ(self) -> Mapping[str, str]:
-        """Return the environment over .env: where the secrets stand that other files name."""
+        """Return the environment over .env: where the secrets stand that other files name.
+
+        A name may be given by a file; looking it up raises BadSettings where that cannot be read.
+        """
         kept = {name: value for name, value in dotenv_values(".env").items() if value is not None}
-        return {**kept, **os.environ}
+        return WithFiles({**kept, **os.environ})
 
 
 def plain(secret: SecretStr | None) -> str | None:

@@ -54,6 +54,12 @@ class Turn:
             if reasons:
                 self.labels[names.REASON] = reasons[0]
 
+    def estimated(self, confidence: float | None) -> None:
+        """Count how likely an answer is right, by its route, where one was drafted."""
+        if confidence is not None and names.ROUTE in self.labels:
+            route = {names.ROUTE: self.labels[names.ROUTE]}
+            ours.meters.confidence.record(confidence, route)
+
     def end(self, error: BaseException | None) -> None:
         """End the span, and count the turn. A reader who has seen enough is no error."""
         labels = self.labels or {names.ROUTE: NO_ROUTE}
@@ -61,6 +67,7 @@ class Turn:
             spans.tell_error(self.span, error)
             labels = {**labels, names.ERROR: type(error).__qualname__}
         self.span.end()
+        ours.meters.running.add(-1)
         ours.meters.turns.add(1, labels)
         route = {names.ROUTE: labels[names.ROUTE]}
         ours.meters.turn.record(time.perf_counter() - self.began, route)
@@ -106,5 +113,6 @@ def _begin(thread: str) -> tuple[Turn, Context]:
         names.PROVIDER: "handrail",
         names.CONVERSATION: redact(thread),  # a host may have made it of an address
     }
+    ours.meters.running.add(1)
     turn = Turn(spans.tracer.start_span(names.TURN_SPAN, attributes=facts), thread)
     return turn, set_value(_KEY, turn, set_span_in_context(turn.span))

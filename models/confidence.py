@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +75,14 @@ def read(folder: Path, heads: str) -> Calibration | None:
             float(kept["ece"]), float(kept["brier"]), float(kept["aurc"]),
         )  # fmt: skip
     except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def made_at(folder: Path, heads: str) -> datetime | None:
+    """Return when the map for these heads was fitted, in UTC; None where there is none."""
+    try:
+        return datetime.fromtimestamp(_path(folder, heads).stat().st_mtime, UTC)
+    except OSError:
         return None
 
 

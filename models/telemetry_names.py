@@ -55,6 +55,9 @@ SIMILARITY = "handrail.retrieval.similarity"
 # Ours, on metrics: one word each, for a metric with many values costs much.
 REASON = "handrail.reason"
 QUEUE = "handrail.queue"
+PRIORITY = "handrail.priority"
+LIMIT = "handrail.limit"
+ERRAND = "handrail.errand"
 
 # Metrics: OpenTelemetry's, then ours.
 OPERATION_DURATION = "gen_ai.client.operation.duration"
@@ -62,7 +65,26 @@ TOKEN_USAGE = "gen_ai.client.token.usage"  # noqa: S105 - a count
 TURNS = "handrail.turns"
 TURN_DURATION = "handrail.turn.duration"
 HANDOFFS = "handrail.handoffs"
-METRICS = (OPERATION_DURATION, TOKEN_USAGE, TURNS, TURN_DURATION, HANDOFFS)
+REFUSALS = "handrail.messages.refused"
+RUNNING = "handrail.turns.running"
+TURN_CONFIDENCE = "handrail.turn.confidence"
+FAILOVERS = "handrail.model.failovers"
+CHAIN_DOWN = "handrail.model.chain_down"
+GIVEN_UP = "handrail.errands.given_up"
+OPEN = "handrail.handoffs.open"
+UNOWNED = "handrail.handoffs.unowned"
+UNOWNED_AGE = "handrail.handoffs.unowned.age"
+OVERDUE = "handrail.handoffs.overdue"
+NOTIFICATIONS = "handrail.notifications.waiting"
+DEAD = "handrail.notifications.dead"
+ERRANDS = "handrail.errands.waiting"
+INBOX = "handrail.inbox.waiting"
+STORES = "handrail.stores.up"
+METRICS = (
+    OPERATION_DURATION, TOKEN_USAGE, TURNS, TURN_DURATION, HANDOFFS, TURN_CONFIDENCE, RUNNING,
+    REFUSALS, FAILOVERS, CHAIN_DOWN, GIVEN_UP, OPEN, UNOWNED, UNOWNED_AGE, OVERDUE, NOTIFICATIONS,
+    DEAD, ERRANDS, INBOX, STORES,
+)  # fmt: skip
 
 # Names of spans, or what they begin with; the rest is the model, tool, guard or node.
 TURN_SPAN = "invoke_agent handrail"

@@ -1,5 +1,7 @@
 """Take out of a customer's message what must not be stored, before the server has it.
 
+A message that has no id gets one here too.
+
 One of the two LangGraph servers goes on with a copy of what it shows our rules, so that they cannot
 change a message. The body is changed on its way in instead, which works on both.
 """
@@ -10,6 +12,7 @@ import json
 import re
 from collections.abc import Awaitable, Callable
 from typing import Any
+from uuid import uuid4
 
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -43,21 +46,20 @@ class TakingOut:
             return
         arrival = arrival_in(scope)
         found = RUN.fullmatch(arrival.path)
-        user = await _admitted(house.gate, Request(scope), arrival.peer) if found else None
+        user = await admitted_or_none(house.gate, Request(scope), arrival.peer) if found else None
         if not found or user is None or user.role != "customer":
             await self._app(scope, receive, send)
             return
         body = await _without(await Request(scope, receive).body(), house.take_out, user, found)
-        lengths = [(k, v) for k, v in scope["headers"] if k != b"content-length"]
-        lengths.append((b"content-length", str(len(body)).encode()))
-        await self._app({**scope, "headers": lengths}, _given(body, receive), send)
+        await self._app(with_length(scope, body), given(body, receive), send)
 
 
-async def _admitted(gate: Gate, request: Request, peer: str | None) -> User | None:
+async def admitted_or_none(gate: Gate, request: Request, peer: str | None) -> User | None:
+    """Return who is calling; None where they are not let in, which the server will say."""
     try:
         return await gate.admit(request.headers, peer)
     except NotAdmitted:
-        return None  # the server will say so
+        return None
 
 
 async def _without(body: bytes, take_out: TakeOut, user: User, found: re.Match[str]) -> bytes:
@@ -66,8 +68,8 @@ async def _without(body: bytes, take_out: TakeOut, user: User, found: re.Match[s
         run = json.loads(body)
     except ValueError:
         return body
-    given = run.get("input") if isinstance(run, dict) else None
-    if not isinstance(given, dict) or "messages" not in given:
+    said = run.get("input") if isinstance(run, dict) else None
+    if not isinstance(said, dict) or "messages" not in said:
         return body
 
     async def changed(part: Any) -> Any:
@@ -80,11 +82,28 @@ async def _without(body: bytes, take_out: TakeOut, user: User, found: re.Match[s
             return {k: await changed(v) if k in TYPED else v for k, v in part.items()}
         return part
 
-    run["input"] = {**given, "messages": await changed(given["messages"])}
+    messages = await changed(said["messages"])
+    several = messages if isinstance(messages, list) else [messages]
+    run["input"] = {**said, "messages": [_known_again(message) for message in several]}
     return json.dumps(run).encode()
 
 
-def _given(body: bytes, receive: Receive) -> Receive:
+def _known_again(message: Any) -> Any:
+    """Return a message with an id: a run that is taken up again says nothing twice."""
+    if isinstance(message, str):
+        message = {"role": "user", "content": message}
+    if isinstance(message, dict) and not message.get("id"):
+        return {**message, "id": str(uuid4())}
+    return message
+
+
+def with_length(scope: Scope, body: bytes) -> Scope:
+    """Return the scope of the same call with this body."""
+    headers = [(k, v) for k, v in scope["headers"] if k != b"content-length"]
+    return {**scope, "headers": [*headers, (b"content-length", str(len(body)).encode())]}
+
+
+def given(body: bytes, receive: Receive) -> Receive:
     """Return what gives a body once, and then what the caller does next."""
     waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 

@@ -17,6 +17,7 @@ from handrail.app.chaos.run import Result
 from handrail.app.chaos.scene import Fault
 from handrail.app.chaos.stage import open_stage
 from handrail.app.prod.errors import CannotStart
+from handrail.app.prod.program import end_what_was_started
 
 FOLDER = Path(".handrail/chaos")
 
@@ -75,4 +76,5 @@ def _tell(console: Console, result: Result) -> None:
 
 
 if __name__ == "__main__":
+    end_what_was_started()
     typer.run(chaos)

@@ -93,7 +93,9 @@ async def run(fault: Fault, scene: Scene, conversations: int) -> Result:
         await striking
         databases = scene.stack.databases
         await settled(databases, [one.thread for one in played])
-        world = await look(http, databases, {one.thread: _customer(tokens, one) for one in played})
+        world = await look(
+            http, databases, {one.thread: customer_headers(tokens, one) for one in played}
+        )
     arrived = scene.sink.of({it["id"] for kept in world.kept.values() for it in kept.handoffs})
     acts = [each for one in played for each in one.acts]
     return Result(
@@ -117,12 +119,12 @@ async def _play(
     """Be one customer, and the agent who looks after them."""
     await asyncio.sleep(scene.random.uniform(0, SPREAD_SECONDS))
     async with turn:
-        customer = Customer(http, one.thread, _customer(tokens, one), twice=fault.twice)
+        customer = Customer(http, one.thread, customer_headers(tokens, one), twice=fault.twice)
         await customer.open()
         values = await _say(customer, one, one.script.says)
         handoff = handoff_of(values)
         for kind in one.script.desk if handoff else ():
-            one.acts.append(await act(http, _agent(tokens), handoff or "", kind))
+            one.acts.append(await act(http, agent_headers(tokens), handoff or "", kind))
         if one.script.then:
             await _say(customer, one, one.script.then)
 
@@ -133,12 +135,14 @@ async def _say(customer: Customer, one: Conversation, text: str) -> dict[str, An
     return await customer.say(said)
 
 
-def _customer(tokens: Tokens, one: Conversation) -> dict[str, str]:
+def customer_headers(tokens: Tokens, one: Conversation) -> dict[str, str]:
+    """Return the headers of a conversation's customer."""
     token = tokens.sign(
         sub=one.owner, role="customer", customer_id=one.script.customer, verified=True
     )
     return {"Authorization": f"Bearer {token}"}
 
 
-def _agent(tokens: Tokens) -> dict[str, str]:
+def agent_headers(tokens: Tokens) -> dict[str, str]:
+    """Return the headers of somebody at the desk."""
     return {"Authorization": f"Bearer {tokens.sign(sub='ines', role='agent', name='Ines')}"}

@@ -46,6 +46,11 @@ def open_stage(folder: Path, workers: int, fault: Fault, random: Random) -> Iter
             **(fault.prepares(folder.resolve()) if fault.prepares else {}),
         }  # fmt: skip
         with production(
-            folder, workers, options=options, own_servers=True, postgres_within=disk, **told
+            folder,
+            workers,
+            options=options,
+            own_servers=True,
+            postgres_within=disk,
+            environment=told,
         ) as stack:
             yield Stage(stack, sink, model, random, disk)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
@@ -30,6 +31,15 @@ class CheckpointerConversations:
     async def there(self, thread: str) -> bool:
         """Tell whether there is a checkpoint of a thread."""
         return await self._saver.aget_tuple({"configurable": {"thread_id": thread}}) is not None
+
+    async def idle_since(self, moment: datetime) -> set[str]:
+        """Return none: a checkpointer would have to read all; our trail knows them."""
+        return set()
+
+    async def changed_at(self, thread: str) -> datetime | None:
+        """Return when the last checkpoint of a thread was written."""
+        kept = await self._saver.aget_tuple({"configurable": {"thread_id": thread}})
+        return datetime.fromisoformat(kept.checkpoint["ts"]) if kept else None
 
     async def erase(self, thread: str) -> None:
         """Delete all checkpoints of a thread."""

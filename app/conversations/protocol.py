@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Protocol
 
 
@@ -20,6 +21,14 @@ class Conversations(Protocol):
 
     async def there(self, thread: str) -> bool:
         """Tell whether a conversation is kept here."""
+        ...
+
+    async def idle_since(self, moment: datetime) -> set[str]:
+        """Return conversations unchanged since a moment, as far as this place finds them by it."""
+        ...
+
+    async def changed_at(self, thread: str) -> datetime | None:
+        """Return when a conversation last changed, in the future while a run goes on; or None."""
         ...
 
     async def erase(self, thread: str) -> None:

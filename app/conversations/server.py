@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from typing import Any
+
 import httpx
 from langgraph_sdk.client import LangGraphClient
 
@@ -10,6 +13,7 @@ from handrail.app.conversations.protocol import ConversationsDown
 
 PAGE = 100
 GONE = frozenset({404, 422})  # not there, or an id that it cannot read
+AT_WORK = "busy"
 
 
 class ServerConversations:
@@ -38,17 +42,39 @@ class ServerConversations:
                     break
         return found
 
+    async def idle_since(self, moment: datetime) -> set[str]:
+        """Return the threads that the server has not changed since, the oldest ones first."""
+        found: set[str] = set()
+        while True:
+            try:
+                page = await self._client.threads.search(
+                    sort_by="updated_at", sort_order="asc", limit=PAGE, offset=len(found)
+                )
+            except httpx.HTTPError as problem:
+                raise _down(problem) from problem
+            old = {thread["thread_id"] for thread in page if _changed(thread) < moment}
+            if len(old) < PAGE or old <= found:
+                return found | old
+            found |= old
+
     async def there(self, thread: str) -> bool:
         """Tell whether the server has a thread; it has none by an id that it cannot read."""
+        return await self._get(thread) is not None
+
+    async def changed_at(self, thread: str) -> datetime | None:
+        """Return when the server last changed a thread."""
+        found = await self._get(thread)
+        return _changed(found) if found is not None else None
+
+    async def _get(self, thread: str) -> Any:
         try:
-            await self._client.threads.get(thread)
+            return await self._client.threads.get(thread)
         except httpx.HTTPStatusError as problem:
             if problem.response.status_code in GONE:
-                return False
+                return None
             raise _down(problem) from problem
         except httpx.HTTPError as problem:
             raise _down(problem) from problem
-        return True
 
     async def erase(self, thread: str) -> None:
         """Delete a thread with its runs and checkpoints."""
@@ -59,6 +85,14 @@ class ServerConversations:
                 raise _down(problem) from problem
         except httpx.HTTPError as problem:
             raise _down(problem) from problem
+
+
+def _changed(thread: Any) -> datetime:
+    """Return when a thread was changed; one that is worked on is not at its end."""
+    if thread.get("status") == AT_WORK:
+        return datetime.max.replace(tzinfo=UTC)
+    at = datetime.fromisoformat(str(thread["updated_at"]))
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def _down(problem: httpx.HTTPError) -> ConversationsDown:

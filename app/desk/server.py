@@ -12,6 +12,7 @@ from starlette.types import ASGIApp
 
 from handrail.app.access.acting import ActingTokens
 from handrail.app.access.gate import ROLE_HEADER
+from handrail.app.access.keep_flow import from_inside
 from handrail.app.access.user import User
 from handrail.app.desk.owner import owner_of
 from handrail.app.desk.protocol import NOT_ALLOWED, NOTHING_ASKED, DeskDown, ThreadGone
@@ -91,7 +92,8 @@ def client_for(app: ASGIApp, headers: Mapping[str, str], server_url: str | None)
 
     In process it goes through the server's front door, so that the caller is authenticated.
     """
-    transport = None if server_url else httpx.ASGITransport(app, raise_app_exceptions=False)
+    inside = from_inside(app)
+    transport = None if server_url else httpx.ASGITransport(inside, raise_app_exceptions=False)
     passed = {name: headers[name] for name in PASSED_ON if name in headers}
     return LangGraphClient(
         httpx.AsyncClient(

@@ -30,8 +30,9 @@ def main() -> int:
     try:
         out.print("Starting: databases, help centre, then the workers…")
         with production(
-            options.folder, options.workers, options=options, HANDRAIL_ORIGINS=shop,
-            HANDRAIL_DESK_TOKEN_URL=f"{shop}/desk-token",
+            options.folder, options.workers, options=options, environment={
+                "HANDRAIL_ORIGINS": shop, "HANDRAIL_DESK_TOKEN_URL": f"{shop}/desk-token",
+            },
         ) as stack, serving(build_shop(stack.url, stack.jwt_secret), shop_port):  # fmt: skip
             _tell(out, stack, shop)
             stopped.wait()

@@ -75,3 +75,8 @@ class Program:
         if self._process is not None:
             self._process.kill()
             self._process.wait()
+
+
+def end_what_was_started() -> None:
+    """Let SIGTERM end this program as Ctrl-C does: what it started is ended first."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)

@@ -7,7 +7,7 @@ with production(Path(".handrail/prod"), workers=2) as stack:
 from __future__ import annotations
 
 import subprocess  # nosec B404
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from os import environ
@@ -59,13 +59,15 @@ def production(
     options: Options | None = None,
     own_servers: bool = False,
     postgres_within: Path | None = None,
-    **more_environment: str,
+    graphs: Mapping[str, str] | None = None,
+    environment: Mapping[str, str] | None = None,
 ) -> Iterator[Stack]:
     """Start production in `folder`, give it, drain it and end everything that was started.
 
     With `own_servers` PostgreSQL and Redis are started for it alone (the cluster's folder lies in
-    `postgres_within`), and may be broken; else they are found where `options` say. Raises
-    CannotStart.
+    `postgres_within`), and may be broken; else they are found where `options` say. `graphs` are
+    served beside ours, by their names and files; `environment` is for the workers, over what they
+    are given here. Raises CannotStart.
     """
     options = options or Options()
     python, folder = engine_python(), folder.resolve()
@@ -81,14 +83,14 @@ def production(
         chroma = held.enter_context(chroma_server(python, folder / "chroma", folder / "chroma.log"))
         port = free_port(options.port)
         places = Places(
-            folder=folder, config=config_in(folder), url=f"http://{HERE}:{port}",
+            folder=folder, config=config_in(folder, graphs), url=f"http://{HERE}:{port}",
             databases=databases, redis=options.redis, chroma=chroma.url,
             secret=kept_secret(folder / "secret"), jwt_secret=kept_secret(folder / "jwt-secret"),
         )  # fmt: skip
         told = {
             **{name: given for name, given in environ.items() if name not in NOT_HERE},
             **environment_of(places, workers, options.databases),
-            **more_environment,
+            **(environment or {}),
         }
         _prepare(python, folder, told)
         log = folder / "server.log"

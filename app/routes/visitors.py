@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from ipaddress import IPv6Address, ip_address, ip_network
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from handrail.app.house import InHouse
 from handrail.app.problems import Problem, ProblemRoute, problems
+from handrail.models import meters as ours
+from handrail.models import telemetry_names as names
 
 router = APIRouter(prefix="/handrail", tags=["visitors"], route_class=ProblemRoute)
-IPV6_HOME = 64  # one household has as many addresses as it likes, all in here
 
 
 class Visitor(BaseModel):
@@ -45,25 +45,15 @@ async def new_visitor(request: Request, house: InHouse) -> Visitor:
     """Let a visitor in, to open conversations of their own and nothing else. Needs no token."""
     if house.visitors is None:
         raise Problem(404, "no_visitors", "Visitors are not let in here: sign in.")
-    peer = request.client.host if request.client else "unknown"
-    if not await house.visitor_limit.hit(home_of(peer)):
-        wait = {"Retry-After": str(house.visitor_limit.seconds)}
+    peer = request.client.host if request.client else None
+    wait = await house.visitor_limit.hit(house.flow.proxies.address_of(peer, request.headers))
+    if wait is not None:
+        ours.meters.refused.add(1, {names.LIMIT: house.visitor_limit.what})
         detail = "Too many visitors from one address. Try again in a little while."
-        raise Problem(429, "too_many", detail, headers=wait)
+        raise Problem(429, "too_many", detail, headers={"Retry-After": str(wait)})
     issued = house.visitors.issue()
     return Visitor(
         token=issued.token,
         expires_at=datetime.fromtimestamp(issued.expires_at, UTC),
         visitor_id=issued.visitor_id,
     )
-
-
-def home_of(peer: str) -> str:
-    """Return what calls from one place have in common: the address, or the net of an IPv6 one."""
-    try:
-        address = ip_address(peer)
-    except ValueError:
-        return peer
-    if isinstance(address, IPv6Address):
-        return str(ip_network((address, IPV6_HOME), strict=False))
-    return peer

@@ -16,6 +16,8 @@ from langchain_core.messages import AIMessage, BaseMessage
 
 from handrail.graph.state import Usage
 from handrail.graph.writing.final import mended_calls
+from handrail.models import meters as ours
+from handrail.models import telemetry_names as names
 from handrail.models.provider import CALL_FAILED, Link
 from handrail.models.telemetry import chat_span
 from handrail.tools.backends.attempt import AttemptFailed, Passing
@@ -90,6 +92,7 @@ class Calls(AgentMiddleware[Any, Any, Any]):
             except AttemptFailed as problem:
                 self._left.pop(0)
                 self._spent.tried.append(f"{link.name}: {problem.reason}")
+                ours.meters.failovers.add(1, {names.REQUEST_MODEL: link.name})
                 await log.awarning("model_failed", model=link.name, reason=problem.reason)
         raise ModelsDown(self._spent)
 

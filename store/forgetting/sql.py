@@ -70,6 +70,20 @@ class SqlForgetting:
 
         return await in_transaction(self._engine, "Looking for old conversations", work)
 
+    async def quiet(self, threads: Collection[str], moment: str) -> set[str]:
+        """Return those in which nothing was done since, and that wait for nobody."""
+        active = select(AuditRow.thread_id).where(
+            AuditRow.thread_id.in_(threads), AuditRow.at >= moment
+        )
+        waiting = select(HandoffRow.thread_id).where(
+            HandoffRow.thread_id.in_(threads), HandoffRow.closed_at.is_(None)
+        )
+
+        def work(session: Session) -> set[str]:
+            return set(threads) - set(session.scalars(active)) - set(session.scalars(waiting))
+
+        return await in_transaction(self._engine, "Looking at old conversations", work)
+
     async def forget(self, wish: Wish, *, really: bool) -> list[Line]:
         """Return what became of each table; without `really` it is undone. Raises StoreDown.
 
@@ -88,7 +102,7 @@ class SqlForgetting:
 
         lines = await in_transaction(self._engine, "Forgetting", work)
         if really and self._engine.dialect.name == "sqlite":
-            await asyncio.to_thread(_empty_log, self._engine)
+            await asyncio.to_thread(empty_log, self._engine)
         return lines
 
     def _forget(self, session: Session, wish: Wish) -> list[Line]:
@@ -121,7 +135,7 @@ class SqlForgetting:
         )  # fmt: skip
 
 
-def _empty_log(engine: Engine) -> None:
+def empty_log(engine: Engine) -> None:
     """Have SQLite write its log into the file: what was overwritten there still stands in it."""
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")

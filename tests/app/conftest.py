@@ -3,7 +3,6 @@
 import pytest
 
 from tests.app.servers import aegra, langgraph_dev, needs_aegra
-from tests.postgres import own_database
 
 
 @pytest.fixture(scope="session")
@@ -21,20 +20,15 @@ def server(server_folder):
 
 
 @pytest.fixture(scope="session")
-def aegra_folder(tmp_path_factory):
-    """Return the folder of Aegra's log, and of what we keep beside its databases."""
-    return tmp_path_factory.mktemp("aegra")
-
-
-@pytest.fixture(scope="session")
-def aegra_databases():
-    """Give the URLs of Aegra's own database and of ours."""
+def aegra_stack(tmp_path_factory, trained):
+    """Give production with two workers."""
     needs_aegra()
-    with own_database() as theirs, own_database() as ours:
-        yield theirs, ours
+    folder = tmp_path_factory.mktemp("aegra")
+    trained(folder / "data")
+    with aegra(folder) as stack:
+        yield stack
 
 
 @pytest.fixture(scope="session")
-def aegra_server(aegra_folder, aegra_databases):
-    with aegra(aegra_folder, *aegra_databases) as url:
-        yield url
+def aegra_server(aegra_stack):
+    return aegra_stack.url

@@ -13,15 +13,20 @@ import httpx
 import pytest
 
 from handrail.app.access.service_keys import hash_of
+from handrail.app.prod.options import Options
+from handrail.app.prod.postgres import drop_databases
+from handrail.app.prod.stack import Stack, production
 from handrail.app.web_demo import config_in
 from tests.app.tokens import SECRET
 from tests.ports import free_port
+from tests.postgres import SERVER, own_database
 from tests.processes import stop
 
 ROOT = Path(__file__).resolve().parents[2]
 AEGRA = ROOT / ".venv-aegra" / "bin" / "python"
 REDIS = os.environ.get("HANDRAIL_TEST_REDIS", "redis://127.0.0.1:6379")
 START_SECONDS = 150
+AEGRA_WORKERS = 2
 MAIL = "mail"  # the customers' mailboxes, in the folder of a server
 SERVICE_KEY = "hsk_of-the-tests"
 ACTS_SECRET = "what the servers of the tests sign with themselves"
@@ -47,24 +52,37 @@ def langgraph_dev(folder: Path, **settings: str) -> Iterator[str]:
 
 
 @contextmanager
-def aegra(folder: Path, database: str, ours: str, **settings: str) -> Iterator[str]:
-    """Start Aegra on its database and on ours, give its URL, and stop it."""
-    port = free_port()
-    command = [
-        str(AEGRA), "-m", "uvicorn", "aegra_api.main:app", "--host", "127.0.0.1", "--port",
-        str(port), "--no-proxy-headers",
-    ]  # fmt: skip
-    own = secrets.token_hex(6)  # its own queue: several such servers may share one Redis
-    more = {
-        "DATABASE_URL": database, "HANDRAIL_DATABASE_URL": ours,
-        "AEGRA_CONFIG": str(config_in(folder)),
-        "AUTH_TYPE": "custom", "REDIS_BROKER_ENABLED": "true", "REDIS_URL": f"{REDIS}/0",
-        "REDIS_CHANNEL_PREFIX": f"handrail:{own}:run:", "WORKER_QUEUE_KEY": f"handrail:{own}:jobs",
-        "ENV_MODE": "PRODUCTION", "SQLALCHEMY_POOL_SIZE": "4", "LANGGRAPH_MIN_POOL_SIZE": "1",
-        "LANGGRAPH_MAX_POOL_SIZE": "6", "WORKER_COUNT": "1", **settings,
+def aegra(folder: Path, **settings: str) -> Iterator[Stack]:
+    """Start production with two workers on databases of its own, give it, and stop it.
+
+    It is in development mode too, for the callers without a token, unless the settings say
+    otherwise.
+    """
+    needs_aegra()
+    with own_database():
+        pass  # skips where there is no PostgreSQL
+    options = Options(
+        _env_file=None, databases=f"handrail_test_{secrets.token_hex(6)}", port=0,
+        redis=f"{REDIS}/0", postgres=SERVER.replace("+psycopg", ""),
+    )  # fmt: skip
+    learned = folder / "data" / "chroma"
+    if learned.is_dir():  # its Chroma is a server
+        learned.rename(folder / "chroma")
+    told = {"HANDRAIL_ENV": "", "HANDRAIL_DEV": "1", **_common(), **settings}
+    try:
+        with production(folder, AEGRA_WORKERS, options=options, environment=told) as stack:
+            yield stack
+    finally:
+        drop_databases(options.postgres, options.databases)
+
+
+def _common() -> dict[str, str]:
+    """Return what both servers are told."""
+    return {
+        "LANGSMITH_TRACING": "false", "HANDRAIL_POLICY": str(ROOT / "policy.toml"),
+        "HANDRAIL_JWT_SECRET": SECRET, "HANDRAIL_SECRET": ACTS_SECRET,
+        "HANDRAIL_SERVICE_KEYS": f"shop={hash_of(SERVICE_KEY)}",
     }  # fmt: skip
-    with _started(command, folder, port, "/health", more) as url:
-        yield url
 
 
 @contextmanager
@@ -76,7 +94,8 @@ def _started(
         **os.environ, "HANDRAIL_DATA": str(folder / "data"), "LANGSMITH_TRACING": "false",
         "HANDRAIL_MAILBOX": str(folder / MAIL), "HANDRAIL_POLICY": str(ROOT / "policy.toml"),
         "HANDRAIL_DEV": "1", "HANDRAIL_JWT_SECRET": SECRET, "HANDRAIL_SECRET": ACTS_SECRET,
-        "HANDRAIL_SERVICE_KEYS": f"shop={hash_of(SERVICE_KEY)}", **more,
+        "HANDRAIL_SERVICE_KEYS": f"shop={hash_of(SERVICE_KEY)}",
+        "HANDRAIL_CUSTOMER_LIMIT": "2000/minute", "HANDRAIL_ADDRESS_LIMIT": "5000/minute", **more,
     }  # fmt: skip
     url = f"http://127.0.0.1:{port}"
     with log.open("w") as out:

@@ -43,6 +43,7 @@ class OnServer:
     """The desk over HTTP, the host's back end by its key; the customer's side is each way's own."""
 
     channel: ClassVar[str]
+    by_thanks = False  # on Aegra a back end starts no run on a thread of somebody else
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -67,6 +68,9 @@ class OnServer:
         assert done.status_code == 200, done.text
 
     async def resolve(self) -> None:
+        if self.by_thanks:
+            assert await self.say("Thank you, that was all I wanted to know.")
+            return
         async with get_client(url=self.url, headers=SHOP) as client:
             given = {"messages": [], "event": {"type": "resolve"}}
             state = await client.runs.wait(self.thread, "support", input=given)

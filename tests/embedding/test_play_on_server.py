@@ -34,6 +34,17 @@ async def test_the_conversation_over_the_server(server, way):
 
 
 @pytest.mark.server
+@pytest.mark.parametrize("way", [PythonSdk, Remote, AguiOnServer, JsSdk])
+async def test_the_conversation_over_aegra_with_two_workers(aegra_server, way):
+    if way is JsSdk and not (shutil.which("node") and (MODULES / "@langchain").is_dir()):
+        pytest.skip("needs Node and the packages of the pages: make ui")
+    playing = way(aegra_server)
+    playing.by_thanks = True
+    async with aclosing(playing):
+        await play(playing, quote=QUOTE)
+
+
+@pytest.mark.server
 async def test_an_approval_is_answered_as_studio_and_agent_chat_ui_do(server):
     way = AgentChatUi(server)
     await way.say(ANGER)

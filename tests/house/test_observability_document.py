@@ -9,7 +9,9 @@ from handrail.models.message_parts import CAPTURE
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = (ROOT / "docs" / "observability.md").read_text("utf-8")
-ONLY_ON_METRICS = {names.TOKEN_TYPE, names.REASON, names.QUEUE}
+ONLY_ON_METRICS = {
+    names.TOKEN_TYPE, names.REASON, names.QUEUE, names.PRIORITY, names.LIMIT, names.ERRAND,
+}  # fmt: skip
 
 
 def named_under(heading: str, column: int = 0) -> list[str]:

@@ -23,7 +23,6 @@ from handrail.app.web_demo import serving
 from tests.app.servers import ROOT, aegra, langgraph_dev, needs_aegra
 from tests.app.tokens import SECRET, bearer
 from tests.ports import free_port
-from tests.postgres import own_database
 
 if find_spec("playwright") is None:  # make test-web installs it
     collect_ignore_glob = ["test_*.py"]
@@ -78,12 +77,12 @@ def world_on(name: str, folder: Path) -> Iterator[World]:
         with langgraph_dev(folder, **more) as server, serving(build_shop(server, SECRET), port):
             yield World(name, server, shop)
         return
+    as_customers_meet_it = {"HANDRAIL_ENV": "production", "HANDRAIL_DEV": ""}
     with (
-        own_database() as theirs, own_database() as ours,
-        aegra(folder, theirs.replace("+psycopg", ""), ours, **more) as server,
-        serving(build_shop(server, SECRET), port),
-    ):  # fmt: skip
-        yield World(name, server, shop)
+        aegra(folder, **more, **as_customers_meet_it) as stack,
+        serving(build_shop(stack.url, SECRET), port),
+    ):
+        yield World(name, stack.url, shop)
 
 
 @pytest.fixture(scope="session", params=["dev", "aegra"])

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from importlib.util import find_spec
-from typing import cast
 
 from limits import parse_many
-from limits.aio.storage import MovingWindowSupport, Storage
+from limits.aio.storage import Storage
 from limits.aio.strategies import MovingWindowRateLimiter
-from limits.errors import ConfigurationError, StorageError
-from limits.storage import storage_from_string
+from limits.errors import StorageError
 
 from handrail.store.errands.protocol import Errand
+from handrail.tools.counting import open_storage
 from handrail.tools.errors import BackendDown
-from handrail.tools.post.protocol import BadAddress
 
 
 @dataclass(frozen=True)
@@ -36,14 +33,7 @@ class Limiter:
     @classmethod
     def open(cls, url: str | None = None) -> Limiter:
         """Count in this process, or at a redis:// URL. Raises BadAddress."""
-        place = f"async+{url}" if url else "async+memory://"
-        try:
-            storage = storage_from_string(place, wrap_exceptions=True, **_driver(url))
-        except ConfigurationError as problem:
-            raise BadAddress(
-                "HANDRAIL_LIMITS_URL must be a redis:// URL, with handrail[redis] installed"
-            ) from problem
-        return cls(cast("Storage | MovingWindowSupport", storage))  # type: ignore[arg-type]
+        return cls(open_storage(url))
 
     async def allows(self, errand: Errand, account: str, limits: MailLimits) -> bool:
         """Count one mail; False where one of the limits is reached. Raises BackendDown.
@@ -67,9 +57,3 @@ class Limiter:
                 "Check HANDRAIL_LIMITS_URL and the server there.",
             ) from problem
         return True
-
-
-def _driver(url: str | None) -> dict[str, str]:
-    """Take redis-py, which Aegra brings, where coredis is missing."""
-    missing = bool(url) and find_spec("coredis") is None and find_spec("redis") is not None
-    return {"implementation": "redispy"} if missing else {}

@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from handrail.models import meters as ours
+from handrail.models import telemetry_names as names
 from handrail.models.wording import Wording
 from handrail.store.customers.protocol import Customer, Customers
 from handrail.store.customers.sql import email_key
@@ -129,6 +131,7 @@ class Runner:
         await self.errands.failed(leased, what, None if given_up else iso(next_at))
         log.warning("errand_failed", kind=leased.errand.kind, problem=what, given_up=given_up)
         if given_up:
+            ours.meters.given_up.add(1, {names.ERRAND: leased.errand.kind})
             tried = f"{leased.attempts} times, last: {what}"
             await self._tell(leased.errand, "errand.failed", rules.care_queue, tried=tried)
 

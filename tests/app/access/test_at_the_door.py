@@ -66,13 +66,8 @@ def kept(request):
     if request.param == "D":
         url = request.getfixturevalue("server")
         return Kept("D", url, request.getfixturevalue("server_folder"), ())
-    url = request.getfixturevalue("aegra_server")
-    return Kept(
-        "A",
-        url,
-        request.getfixturevalue("aegra_folder"),
-        request.getfixturevalue("aegra_databases"),
-    )
+    stack = request.getfixturevalue("aegra_stack")
+    return Kept("A", stack.url, stack.folder, (stack.databases.engine, stack.databases.ours))
 
 
 async def code_mailed(mailbox: Mailbox, address: str) -> str:
@@ -127,3 +122,29 @@ async def test_a_code_and_a_card_are_typed_and_stored_nowhere(kept):
     assert any(b"my code is [code" in content for _, content in found), "nothing was looked through"
     for secret in (code, CARD.replace(" ", "")):
         assert not [where for where, content in found if holds(content, secret)]
+
+
+async def test_messages_that_come_together_are_all_heard_and_what_is_too_much_is_refused(kept):
+    """A server that does not queue the runs of a thread would keep the last one's message alone."""
+    async with httpx.AsyncClient(base_url=kept.url, timeout=200) as http:
+        token = (await http.post("/handrail/visitors")).json()["token"]
+        http.headers["Authorization"] = f"Bearer {token}"
+        thread = (await http.post("/threads", json={})).json()["thread_id"]
+        run = {name: it for name, it in RUN.items() if name != "multitask_strategy"}
+        texts = [f"Hello, for the {which} time" for which in ("first", "second", "third")]
+        answers = await asyncio.gather(
+            *(
+                http.post(f"/threads/{thread}/runs/wait", json={**run, "input": said(text)})
+                for text in texts
+            )
+        )
+        assert [answer.status_code for answer in answers] == [200] * 3
+        messages = (await http.get(f"/threads/{thread}/state")).json()["values"]["messages"]
+        heard = [message["content"] for message in messages if message["type"] == "human"]
+        assert sorted(heard) == sorted(texts)
+
+        much = {**run, "input": said("a" * 50_001)}
+        refused = await http.post(f"/threads/{thread}/runs/wait", json=much)
+        assert refused.status_code == 413
+        assert refused.headers["content-type"] == "application/problem+json"
+        assert refused.json()["type"] == "urn:handrail:problem:too_large"

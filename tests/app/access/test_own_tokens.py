@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from handrail.app.access import acting, visitors
 from handrail.app.access.acting import ActingTokens
+from handrail.app.access.address import home_of
 from handrail.app.access.arriving import Arrival
 from handrail.app.access.by_prefix import ByPrefix
 from handrail.app.access.gate import open_gate
@@ -21,7 +22,6 @@ from handrail.app.access.user import User, user_of
 from handrail.app.access.visitors import Visitors
 from handrail.app.auth import may_pass
 from handrail.app.cli import app
-from handrail.app.routes.visitors import home_of
 from handrail.graph.context import USER, Context, asking
 from handrail.graph.settings import Settings
 from tests.app.tokens import SECRET, token_of

@@ -8,8 +8,8 @@ test("where nobody answered, the pauses grow and it is never given up", () => {
   );
 });
 
-test.each([429, 503])("%d is busy, for as long as the server says", (status) => {
-  expect(nextAfter(status, 7, 1)).toEqual({ do: "wait", state: "busy", ms: 7000 });
+test.each([[429, "slow"], [503, "busy"]] as const)("%d waits for as long as the server says", (status, state) => {
+  expect(nextAfter(status, 7, 1)).toEqual({ do: "wait", state, ms: 7000 });
   expect(nextAfter(status, null, 50).do).toBe("wait");
 });
 

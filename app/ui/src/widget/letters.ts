@@ -6,6 +6,7 @@ export type LetterState =
   | "sent" // the server has it, the conversation not yet
   | "offline"
   | "busy"
+  | "slow" // too many in a short time
   | "failed";
 
 export interface Letter {
@@ -19,7 +20,7 @@ export interface Letter {
 }
 
 export type Next =
-  | { do: "wait"; state: "offline" | "busy"; ms: number }
+  | { do: "wait"; state: "offline" | "busy" | "slow"; ms: number }
   | { do: "sign_in" }
   | { do: "begin_anew" }
   | { do: "give_up" };
@@ -39,7 +40,7 @@ export function nextAfter(status: number | null, retryAfter: number | null, atte
   if (status === 401) return { do: "sign_in" };
   if (status === 404 || status === 410) return attempts > 2 ? { do: "give_up" } : { do: "begin_anew" };
   if (status === 429 || status === 503) {
-    return { do: "wait", state: "busy", ms: retryAfter ? retryAfter * 1000 : pause };
+    return { do: "wait", state: status === 429 ? "slow" : "busy", ms: retryAfter ? retryAfter * 1000 : pause };
   }
   if (status >= 500 && attempts < ATTEMPTS) return { do: "wait", state: "busy", ms: pause };
   return { do: "give_up" };

@@ -188,7 +188,7 @@ export class Talk {
     this.#pumping = true;
     try {
       for (;;) {
-        const next = this.#standing.letters.find(({ state }) => ["waiting", "offline", "busy"].includes(state));
+        const next = this.#standing.letters.find(({ state }) => ["waiting", "offline", "busy", "slow"].includes(state));
         if (!next || this.#over.signal.aborted) return;
         const pause = await this.#deliver(next);
         if (pause === "stop") return;

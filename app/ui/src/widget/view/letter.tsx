@@ -2,7 +2,7 @@
 import type { Letter } from "../letters";
 import { useWords } from "../words";
 
-const TOLD = { waiting: "sending", sending: "sending", sent: "sent", offline: "not_sent", busy: "busy", failed: "failed" } as const;
+const TOLD = { waiting: "sending", sending: "sending", sent: "sent", offline: "not_sent", busy: "busy", slow: "slow_down", failed: "failed" } as const;
 
 export function LetterBubble({ letter, onTryAgain }: { letter: Letter; onTryAgain: () => void }) {
   const { say } = useWords();

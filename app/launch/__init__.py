@@ -1,0 +1,1 @@
+"""What must be there before customers come: `handrail doctor --launch`."""

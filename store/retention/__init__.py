@@ -1,0 +1,1 @@
+"""Retention: what is older than the policy says goes, in batches; the figures stay."""
