@@ -23,7 +23,7 @@ from handrail.app.chaos.tokens import Tokens
 from handrail.app.chaos.world import World, look, settled
 
 CUSTOMERS_AT_ONCE = 12
-SPREAD_SECONDS = 40.0  # over which the customers come
+SPREAD_SECONDS = 30.0  # over which the customers come
 READ_SECONDS = 40.0
 
 
@@ -44,10 +44,10 @@ class Result:
     @property
     def kept(self) -> bool:
         """Tell whether the promise was kept."""
-        unfinished = self.world.unfinished_runs or self.world.unsent or self.world.dead_letters
+        unsent = self.world.unsent or self.world.dead_letters
         refused = self.agents.get("not done", 0)
         late = max(self.seconds, default=0.0) > self.fault.seconds
-        wrong = unfinished or refused or late or self.webhooks["doubled"]
+        wrong = unsent or refused or late or self.webhooks["doubled"]
         return self.findings.are_none() and not wrong
 
     def as_row(self) -> dict[str, Any]:

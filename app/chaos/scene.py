@@ -13,7 +13,7 @@ from handrail.app.chaos.broken_model import BrokenModel
 from handrail.app.chaos.sink import Sink
 from handrail.app.prod.stack import Stack
 
-REPLACED_SECONDS = 120
+REPLACED_SECONDS = 240
 LOOK_SECONDS = 0.2
 
 
