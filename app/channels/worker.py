@@ -31,7 +31,8 @@ from handrail.store.errors import StoreDown
 
 log = structlog.get_logger("handrail")
 
-LEASE = timedelta(minutes=5)  # longer than any one run or sending may take
+LEASE = timedelta(seconds=30)  # so long a conversation waits whose worker has died
+HEARTBEAT_SECONDS = 8.0
 STEP_SECONDS = 240
 CHANGES = frozenset({"handoff", "hand_back", "close"})
 RANDOM = SystemRandom()
@@ -188,11 +189,27 @@ async def _leased(
 ) -> AsyncIterator[Lease | None]:
     at = clock()
     lease = await channels.lease(thread_id, _text(at), _text(at + LEASE))
+    if lease is None:
+        yield None
+        return
+    keeping = asyncio.create_task(_keep(channels, lease, clock))
     try:
         yield lease
     finally:
-        if lease:
-            await channels.release(lease)
+        keeping.cancel()
+        await asyncio.gather(keeping, return_exceptions=True)
+        await channels.release(lease)
+
+
+async def _keep(channels: Channels, lease: Lease, clock: Callable[[], datetime]) -> None:
+    """Renew a lease while its holder lives: a run may take longer than one lasts."""
+    while True:
+        await asyncio.sleep(HEARTBEAT_SECONDS)
+        try:
+            if not await channels.renew(lease, _text(clock() + LEASE)):
+                return  # lost; whoever works under it sees so before the next step
+        except StoreDown as problem:
+            log.warning("channel_lease_not_renewed", problem=redact(str(problem)))
 
 
 async def _in_time(doing: Awaitable[Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 from random import Random
@@ -36,8 +37,13 @@ def chaos(
     if not wanted:
         console.print(f"Faults: {', '.join(fault.name for fault in FAULTS)}")
         raise typer.Exit(2)
+    results: list[Result] = []
     try:
-        results = _play(wanted, conversations, workers, Random(seed), console)  # noqa: S311 - no secret  # nosec B311
+        moments = Random(seed)  # noqa: S311 - no secret  # nosec B311
+        for result in _played(wanted, conversations, workers, moments, console):
+            results.append(result)
+            _tell(console, result)
+            write(results, out)  # what was measured so far, should somebody stop it
     except CannotStart as problem:
         console.print(str(problem), style="red", markup=False)
         raise typer.Exit(1) from problem
@@ -47,20 +53,16 @@ def chaos(
         raise typer.Exit(1)
 
 
-def _play(
+def _played(
     faults: list[Fault], conversations: int, workers: int, random: Random, console: Console
-) -> list[Result]:
+) -> Iterator[Result]:
     """Play the faults, those of one environment on one stack."""
-    results: list[Result] = []
     for _, group in groupby(faults, key=Fault.stands_on):
         together = list(group)
         console.print(f"Starting a stack for: {', '.join(fault.name for fault in together)}")
         with open_stage(FOLDER, workers, together[0], random) as stage:
             for fault in together:
-                result = stage.play(fault, conversations)
-                results.append(result)
-                _tell(console, result)
-    return results
+                yield stage.play(fault, conversations)
 
 
 def _tell(console: Console, result: Result) -> None:
@@ -72,6 +74,7 @@ def _tell(console: Console, result: Result) -> None:
         console.print(f"  broken: {line}", style="red", highlight=False, markup=False)
     counted = f"desk {result.agents}, webhooks {result.webhooks}"
     unfinished = result.world.unfinished_runs
+    console.print(f"  {result.as_row()}", highlight=False, markup=False)
     console.print(f"  {counted}, unfinished {unfinished}, {result.took:.0f} s", highlight=False)
 
 

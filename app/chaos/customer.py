@@ -15,6 +15,7 @@ from handrail.app.chaos.played import Said
 
 PATIENCE_SECONDS = 150.0
 STREAM_SECONDS = 60.0
+GLANCE_SECONDS = 5.0  # while a stream says nothing new
 LOOK_SECONDS = 12.0  # at the thread, before a message that was taken is sent once more
 PAUSE_SECONDS = 1.0
 TRY_LATER = frozenset({408, 409, 425, 429, 500, 502, 503, 504})
@@ -56,8 +57,7 @@ class Customer:
         values: dict[str, Any] = {}
         while time.monotonic() - began < PATIENCE_SECONDS:
             said.tries += 1
-            copies = 2 if self._twice else 1
-            sent = await asyncio.gather(*(self._send(said) for _ in range(copies)))
+            sent = await self._send_and_glance(said)
             looked = time.monotonic() + (LOOK_SECONDS if said.accepted else 0)
             while True:
                 values = await self._values()
@@ -70,6 +70,26 @@ class Customer:
             if not all(sent):
                 await asyncio.sleep(PAUSE_SECONDS)
         return values
+
+    async def _send_and_glance(self, said: Said) -> list[bool]:
+        """Send a message, once or twice; end before the stream does where an outcome stands.
+
+        The widget looks at the thread whenever it hears that something has changed: a stream may
+        go silent when a worker dies.
+        """
+        copies = 2 if self._twice else 1
+        sending = [asyncio.create_task(self._send(said)) for _ in range(copies)]
+        try:
+            while True:
+                _, left = await asyncio.wait(sending, timeout=GLANCE_SECONDS)
+                if not left:
+                    return [each.result() for each in sending]
+                if said.accepted and has_outcome(await self._values(), said.id):
+                    return [False]
+        finally:
+            for each in sending:
+                each.cancel()
+            await asyncio.gather(*sending, return_exceptions=True)
 
     async def _send(self, said: Said) -> bool:
         """Post a message and read its stream to the end; False where it broke off."""

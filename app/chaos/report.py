@@ -15,10 +15,11 @@ from handrail.evals import plots
 
 HERE = Path(__file__).resolve().parent
 COLUMNS = {
-    "fault": "fault", "conversations": "convers.", "accepted": "accepted", "sent_again": "again",
+    "fault": "fault", "conversations": "convers.", "accepted": "accepted", "cut_short": "cut short",
+    "sent_again": "sent again",
     "lost": "lost", "doubled": "doubled", "ai_while_human": "AI while human",
     "without_owner": "no owner", "median_s": "median s", "p95_s": "p95 s", "max_s": "max s",
-    "kept": "promise",
+    "promised_s": "promised s", "kept": "promise",
 }  # fmt: skip
 
 

@@ -23,7 +23,7 @@ from handrail.app.chaos.tokens import Tokens
 from handrail.app.chaos.world import World, look, settled
 
 CUSTOMERS_AT_ONCE = 12
-SPREAD_SECONDS = 40.0  # over which the customers come
+SPREAD_SECONDS = 30.0  # over which the customers come
 READ_SECONDS = 40.0
 
 
@@ -44,9 +44,11 @@ class Result:
     @property
     def kept(self) -> bool:
         """Tell whether the promise was kept."""
-        unfinished = self.world.unfinished_runs or self.world.unsent or self.world.dead_letters
+        unsent = self.world.unsent or self.world.dead_letters
         refused = self.agents.get("not done", 0)
-        return self.findings.are_none() and not (unfinished or refused or self.webhooks["doubled"])
+        late = max(self.seconds, default=0.0) > self.fault.seconds
+        wrong = unsent or refused or late or self.webhooks["doubled"]
+        return self.findings.are_none() and not wrong
 
     def as_row(self) -> dict[str, Any]:
         """Return the figures of the table; seconds are None where nobody saw an outcome."""
@@ -57,6 +59,7 @@ class Result:
             "conversations": len(self.played),
             "messages": len(said),
             "accepted": sum(each.accepted for each in said),
+            "cut_short": self.world.taken_up_again,
             "sent_again": sum(each.tries > 1 for each in said),
             "lost": len(self.findings.lost),
             "doubled": len(self.findings.doubled) + self.webhooks["doubled"],
@@ -65,6 +68,7 @@ class Result:
             "median_s": round(median(times), 2) if times else None,
             "p95_s": round(quantiles(times, n=20)[-1], 2) if len(times) > 1 else None,
             "max_s": round(times[-1], 2) if times else None,
+            "promised_s": self.fault.seconds,
             "kept": self.kept,
         }
 

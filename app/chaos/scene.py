@@ -13,7 +13,7 @@ from handrail.app.chaos.broken_model import BrokenModel
 from handrail.app.chaos.sink import Sink
 from handrail.app.prod.stack import Stack
 
-REPLACED_SECONDS = 120
+REPLACED_SECONDS = 240
 LOOK_SECONDS = 0.2
 
 
@@ -54,6 +54,8 @@ class Scene:
 class Fault:
     """One thing that goes wrong: the promise in words, and how it is made to go wrong.
 
+    `seconds` are how long a customer may wait for an outcome at the most, the fault included.
+
     `strike` breaks things while the conversations run, and leaves everything whole. Faults with
     the same `environment` share a stack; one that `prepares` more environment in the stack's
     folder, or wants PostgreSQL on a `disk` of this size, has its own. `twice` sends each message
@@ -62,6 +64,7 @@ class Fault:
 
     name: str
     promise: str
+    seconds: float
     strike: Callable[[Scene], Coroutine[None, None, None]]
     environment: Mapping[str, str] = field(default_factory=dict)
     prepares: Callable[[Path], Mapping[str, str]] | None = None

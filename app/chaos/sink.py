@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from base64 import b64encode
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from secrets import token_bytes
 
 from fastapi import FastAPI, Request, Response
 
 from handrail.app.prod.ports import HERE, free_port
 from handrail.app.web_demo import serving
-from handrail.tools.signing import BadSignature, verify
-
-SECRET = "whsec_aGFuZHJhaWwgY2hhb3MgaGFuZHJhaWwgY2hhb3M="  # noqa: S105 - of this machine only  # nosec B105
+from handrail.tools.signing import SECRET_PREFIX, BadSignature, verify
 
 
 @dataclass
@@ -34,6 +34,7 @@ class Sink:
     """What arrived. `fails` and `waits` are the next deliveries' fate, by their number."""
 
     url: str
+    secret: str
     arrived: list[Arrived] = field(default_factory=list)
     refused: int = 0
     fails: int = 0
@@ -44,18 +45,23 @@ class Sink:
         return [it for it in self.arrived if it.handoff in handoffs]
 
 
+def new_secret() -> str:
+    """Return a secret to sign webhooks with."""
+    return SECRET_PREFIX + b64encode(token_bytes(32)).decode()
+
+
 @contextmanager
 def open_sink() -> Iterator[Sink]:
     """Serve the sink on loopback."""
     port = free_port()
-    sink = Sink(f"http://{HERE}:{port}/hook")
+    sink = Sink(f"http://{HERE}:{port}/hook", new_secret())
     app = FastAPI(openapi_url=None)
 
     @app.post("/hook")
     async def take(request: Request) -> Response:
         body = await request.body()
         try:
-            verify(SECRET, request.headers, body, datetime.now(UTC), tolerance_seconds=10**6)
+            verify(sink.secret, request.headers, body, datetime.now(UTC), tolerance_seconds=10**6)
         except BadSignature:
             sink.refused += 1
             return Response(status_code=401)

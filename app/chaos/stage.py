@@ -13,7 +13,7 @@ from handrail.app.chaos.broken_model import BrokenModel, open_broken_model
 from handrail.app.chaos.disk import small_disk
 from handrail.app.chaos.run import Result, run
 from handrail.app.chaos.scene import Fault, Scene
-from handrail.app.chaos.sink import SECRET, Sink, open_sink
+from handrail.app.chaos.sink import Sink, open_sink
 from handrail.app.prod.options import Options
 from handrail.app.prod.stack import Stack, production
 
@@ -41,8 +41,9 @@ def open_stage(folder: Path, workers: int, fault: Fault, random: Random) -> Iter
     folder.mkdir(parents=True, exist_ok=True)
     with open_sink() as sink, open_broken_model() as model, small_disk(fault.disk) as disk:
         told = {
-            "HANDRAIL_WEBHOOK_URL": sink.url, "HANDRAIL_WEBHOOK_SECRET": SECRET,
-            "OPENAI_BASE_URL": model.url, "OPENAI_API_KEY": "none", **fault.environment,
+            "HANDRAIL_WEBHOOK_URL": sink.url, "HANDRAIL_WEBHOOK_SECRET": sink.secret,
+            "OPENAI_BASE_URL": model.url, "OPENAI_API_KEY": "none",
+            "HANDRAIL_ADDRESS_LIMIT": "0", **fault.environment,
             **(fault.prepares(folder.resolve()) if fault.prepares else {}),
         }  # fmt: skip
         with production(

@@ -16,7 +16,7 @@ from handrail.app.prod.postgres import Databases
 from handrail.store.handoffs.tables import EntryRow, HandoffRow
 from handrail.store.notifications.tables import DeliveryRow, NotificationRow
 
-SETTLE_SECONDS = 60.0
+SETTLE_SECONDS = 100.0  # a webhook whose sender died is sent after its lease of a minute
 LOOK_SECONDS = 1.0
 
 
@@ -35,6 +35,7 @@ class World:
 
     kept: dict[str, Kept]
     unfinished_runs: int
+    taken_up_again: int
     notifications: int
     unsent: int
     dead_letters: int
@@ -67,7 +68,9 @@ async def look(
             handoffs.get(thread, []),
         )
     unfinished = await asyncio.to_thread(_unfinished, databases.engine, threads)
-    return World(kept, unfinished, *await asyncio.to_thread(_told, databases.ours, threads))
+    again = await asyncio.to_thread(_taken_up_again, databases.engine, threads)
+    told = await asyncio.to_thread(_told, databases.ours, threads)
+    return World(kept, unfinished, again, *told)
 
 
 def _handoffs(url: str, threads: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
@@ -102,6 +105,16 @@ def _told(url: str, threads: Sequence[str]) -> tuple[int, int, int]:
 def _unfinished(url: str, threads: Sequence[str]) -> int:
     counted = text(
         "SELECT count(*) FROM runs WHERE status IN ('pending', 'running') "
+        "AND thread_id = ANY(:threads)"
+    )
+    with _reading(url) as connection:
+        return int(connection.execute(counted, {"threads": list(threads)}).scalar_one())
+
+
+def _taken_up_again(url: str, threads: Sequence[str]) -> int:
+    """Return how many turns were cut short by the end of their worker, as the engine counts."""
+    counted = text(
+        "SELECT count(*) FROM runs WHERE (execution_params->>'_retry_count')::int > 0 "
         "AND thread_id = ANY(:threads)"
     )
     with _reading(url) as connection:

@@ -25,10 +25,9 @@ BASE_SECONDS = 10
 CAP_SECONDS = 3600
 MOST_ATTEMPTS = 14  # the last one comes two to five hours after the first
 SIDE_BY_SIDE = 4
-BATCH = 20
+BATCH = SIDE_BY_SIDE  # what a worker that dies has leased waits until the lease ends
 SEND_SECONDS = 30
-# Longer than a whole batch can take, side by side, each at its longest.
-LEASE = timedelta(seconds=2 * SEND_SECONDS * BATCH / SIDE_BY_SIDE)
+LEASE = timedelta(seconds=2 * SEND_SECONDS)  # longer than any of them can take
 RANDOM = SystemRandom()
 
 End = Literal["delivered", "postponed", "dead"]
@@ -71,7 +70,6 @@ async def deliver(
     by_name = {notifier.name: notifier for notifier in notifiers}
     at = now()
     leased = await notifications.due(list(by_name), iso(at), iso(at + LEASE), BATCH)
-    turn = asyncio.Semaphore(SIDE_BY_SIDE)
 
     async def send(delivery: Delivery) -> None:
         async with asyncio.timeout(SEND_SECONDS):
@@ -80,8 +78,7 @@ async def deliver(
         await notifications.delivered(delivery, iso(now()))
 
     async def one(delivery: Delivery) -> End:
-        async with turn:
-            problem = await _problem(send(delivery), delivery.target)
+        problem = await _problem(send(delivery), delivery.target)
         if problem is None:
             return "delivered"
         given_up = problem.for_good or delivery.attempts >= most_attempts

@@ -90,7 +90,7 @@ def test_the_numbers_are_those_in_force():
     ):
         assert said in words, said
     assert delivery.CAP_SECONDS == webhook.LONGEST_WAIT == 3600
-    assert delivery.LEASE.total_seconds() == 300
+    assert delivery.LEASE.total_seconds() == 60
     assert {404, 410} == webhook.NOBODY_THERE
     assert delivery.SIDE_BY_SIDE == 4
 

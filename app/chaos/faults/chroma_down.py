@@ -21,7 +21,8 @@ async def strike(scene: Scene) -> None:
 
 FAULT = Fault(
     "Chroma down",
-    "Whoever asks what only an article answers gets a person; everything else goes on. No answer "
-    "is made up.",
+    "Whoever asks what only an article answers gets a person; everything else goes on. No "
+    "answer is made up.",
+    30,
     strike,
 )

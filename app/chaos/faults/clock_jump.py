@@ -40,8 +40,9 @@ async def strike(scene: Scene) -> None:
 
 FAULT = Fault(
     "clock jumps",
-    "Turns that run when the clock jumps may be taken up twice, and still speak once; nobody has "
-    "to wait until the clock is right.",
+    "Turns that run when the clock jumps may be taken up twice, and still speak once. Nobody "
+    "has to wait until the clock is right.",
+    60,
     strike,
     prepares=told,
 )

@@ -44,8 +44,9 @@ def _fill(file: Path) -> int:
 
 FAULT = Fault(
     "disk full",
-    "What cannot be kept is not said: customers are told to try again, or wait, and are answered "
-    "within 30 seconds after there is room again.",
+    "What cannot be kept is not said. Clients are told to try again, or wait; they are "
+    "answered after there is room again.",
+    60,
     strike,
     disk=DISK,
 )

@@ -14,6 +14,7 @@ async def strike(scene: Scene) -> None:
 FAULT = Fault(
     "delivered twice",
     "A message that comes again under its id stands once, and is answered once.",
+    30,
     strike,
     twice=True,
 )

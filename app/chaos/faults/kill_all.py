@@ -23,6 +23,8 @@ async def strike(scene: Scene) -> None:
 
 FAULT = Fault(
     "all workers killed",
-    "Calls wait until a worker has started; then every turn is taken up again, once.",
+    "Calls wait until a worker has started. Then every turn is taken up again, once; nothing "
+    "said is lost, or said twice.",
+    120,
     strike,
 )

@@ -16,8 +16,9 @@ async def strike(scene: Scene) -> None:
 
 FAULT = Fault(
     "model breaks",
-    "After the seconds that a call may take the embedded model answers, behind the same gates, or "
-    "a person does.",
+    "After the seconds that a call may take the embedded model answers, behind the same "
+    "gates, or a person does.",
+    60,
     strike,
     {"HANDRAIL_MODEL": "openai:broken", "HANDRAIL_MODEL_SECONDS": SECONDS},
 )

@@ -29,7 +29,8 @@ async def strike(scene: Scene) -> None:
 
 FAULT = Fault(
     "PostgreSQL restarted",
-    "Customers are told to try again while it is away, and their clients do; what was said before "
-    "stands, and is answered within 30 seconds of its return.",
+    "Clients are told to try again while it is away, and do. What was taken before stands, "
+    "and is answered after its return; no act of the desk is half done.",
+    45,
     strike,
 )

@@ -21,6 +21,7 @@ async def strike(scene: Scene) -> None:
 
 FAULT = Fault(
     "Redis emptied",
-    "A turn that is in no queue any more is put there again within 20 seconds.",
+    "A turn that is in no queue any more is put there again after 10 to 14 seconds.",
+    30,
     strike,
 )

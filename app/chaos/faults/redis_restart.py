@@ -26,7 +26,8 @@ async def strike(scene: Scene) -> None:
 
 FAULT = Fault(
     "Redis restarted",
-    "Turns that run go on; those that wait are found in PostgreSQL within 20 seconds. Streams may "
-    "break off: the client looks at the thread.",
+    "Turns that run go on; those that wait are found in PostgreSQL. A stream may break off: "
+    "the client looks at the thread.",
+    30,
     strike,
 )

@@ -21,7 +21,8 @@ async def strike(scene: Scene) -> None:
 
 FAULT = Fault(
     "webhook slow and failing",
-    "No customer waits for a webhook. Each notification is delivered in the end, under one id; one "
-    "whose answer was not heard comes again under the same id.",
+    "No customer waits for a webhook. Each notification is delivered in the end, under one "
+    "id; one whose answer was not heard comes again under the same id.",
+    15,
     strike,
 )

@@ -155,6 +155,7 @@ async def test_through_every_failure_in_turn_nothing_is_lost_and_nothing_comes_t
     tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(webhook_module, "TIMEOUT_SECONDS", 0.2)
+    monkeypatch.setattr(delivery_module, "BATCH", 6)  # all of it in each pass
     engine = open_database(f"sqlite:///{tmp_path / 'handrail.db'}")
     Base.metadata.create_all(engine)
     notifications = SqlNotifications(engine)
@@ -271,23 +272,23 @@ async def test_a_notifier_that_never_answers_is_left(
 async def test_a_few_are_sent_side_by_side_and_no_more(
     notifications: Notifications, clock: Clock
 ) -> None:
-    for number in range(BATCH + 5):
+    for number in range(BATCH + 3):
         await notifications.add(told(number))
     target = Target()
     assert await deliver(notifications, [target], clock) == DeliveryReport(BATCH)
     assert target.most_at_once == SIDE_BY_SIDE
-    assert await deliver(notifications, [target], clock) == DeliveryReport(5)
-    assert len(set(target.took)) == BATCH + 5
+    assert await deliver(notifications, [target], clock) == DeliveryReport(3)
+    assert len(set(target.took)) == BATCH + 3
 
 
 async def test_two_workers_at_once_send_each_once(
     notifications: Notifications, clock: Clock
 ) -> None:
-    for number in range(30):
+    for number in range(4 * BATCH):
         await notifications.add(told(number))
     target = Target()
     await asyncio.gather(*(deliver(notifications, [target], clock) for _ in range(4)))
-    assert Counter(target.took) == {told(number).id: 1 for number in range(30)}
+    assert Counter(target.took) == {told(number).id: 1 for number in range(4 * BATCH)}
 
 
 async def test_without_a_target_it_waits(notifications: Notifications, clock: Clock) -> None:
