@@ -38,7 +38,7 @@ def write_report(folder: Path, parts: Sequence[Part], found: Mapping[str, Found]
 
 
 def _row(budget: Budget) -> dict[str, Any]:
-    return {**vars(budget), "stands": "holds" if budget.holds else "over"}
+    return {**vars(budget), "at": budget.at, "stands": "holds" if budget.holds else "over"}
 
 
 def flat(found: Mapping[str, Any], before: str = "") -> list[tuple[str, Any]]:
