@@ -20,8 +20,7 @@ from handrail.graph.guards import GUARDS
 from handrail.graph.policy import Policy
 from handrail.graph.services import LazyServices, Services
 from handrail.graph.state import State
-from handrail.models.plan import few_sentences
-from handrail.models.text import clean, windows
+from handrail.models.plan import read_by_part
 from handrail.store.audit.memory import MemoryAudit
 from handrail.store.codes.memory import MemoryCodes
 from handrail.store.csat.memory import MemoryCsat
@@ -59,7 +58,7 @@ async def replay(rows: Sequence[Row], services: Services) -> AsyncIterator[dict[
     for start in range(0, len(rows), AHEAD):
         batch = rows[start : start + AHEAD]
         began = time.perf_counter()
-        parts = [part for row in batch for part in _read_by_part(_last(row))]
+        parts = [part for row in batch for part in read_by_part(_last(row))]
         services.heads.remember(parts, services.encoder.embed(parts))
         share = (time.perf_counter() - began) * 1000 / len(batch)
         for number, row in enumerate(batch, start):
@@ -75,11 +74,6 @@ async def replay(rows: Sequence[Row], services: Services) -> AsyncIterator[dict[
             except Exception:  # noqa: BLE001 - the engine has the retries and the error handler
                 state = await graph.ainvoke(given, config, context=context)
             yield _decision(row, state, share + (time.perf_counter() - began) * 1000)
-
-
-def _read_by_part(text: str) -> list[str]:
-    """Return what guards and plan read of a message: its windows, and sentences if few."""
-    return [*(clean(part) for part in windows(text)[:40]), *few_sentences(text)]
 
 
 def _last(row: Row) -> str:

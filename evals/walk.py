@@ -41,7 +41,7 @@ class Walk:
         self._edges = builder.edges
         self._joins = [(frozenset(sources), target) for sources, target in builder.waiting_edges]
         self._forks: dict[str, list[Callable[[State], str | list[str]]]] = {
-            source: [getattr(fork.path, "func") for fork in forks.values()]  # noqa: B009
+            source: [inspect.unwrap(getattr(fork.path, "afunc")) for fork in forks.values()]  # noqa: B009
             for source, forks in builder.branches.items()
         }
         self._reducers = {

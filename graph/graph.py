@@ -21,6 +21,7 @@ from handrail.graph.context import Context
 from handrail.graph.desk import desk
 from handrail.graph.escalate import escalate
 from handrail.graph.failure import RETRY, failed
+from handrail.graph.forking import forked
 from handrail.graph.guards import GUARDS
 from handrail.graph.hold import hold
 from handrail.graph.intake import intake
@@ -34,7 +35,6 @@ from handrail.graph.take_back import take_back
 from handrail.graph.tracing import hide_in_traces
 from handrail.graph.triage import triage
 
-NODE_SECONDS = 30
 ANSWER_SECONDS = 120  # more than policy lets models of others take, and the embedded one after them
 OPENING_SECONDS = 300  # the first turn may have to train the heads and fill the help centre
 # What streams and state reads show: never the draft, nor what the desk is told by an event.
@@ -58,13 +58,9 @@ def build_graph(
     builder = StateGraph(
         State, context_schema=Context, input_schema=input_schema, output_schema=OutputState
     )
-    builder.set_node_defaults(
-        retry_policy=RETRY,
-        timeout=NODE_SECONDS,
-        error_handler=in_span(failed, name="failed"),
-    )
+    builder.set_node_defaults(retry_policy=RETRY, error_handler=in_span(failed, name="failed"))
 
-    builder.add_node("intake", serving(intake, services, name="intake"), timeout=OPENING_SECONDS)
+    builder.add_node("intake", serving(intake, services, name="intake", seconds=OPENING_SECONDS))
     builder.add_node("hold", serving(hold, services, name="hold"))
     builder.add_node("take_back", serving(take_back, services, name="take_back"))
     builder.add_node("desk", serving(desk, services, name="desk"))
@@ -72,21 +68,23 @@ def build_graph(
     for name, guard in GUARDS.items():
         builder.add_node(name, serving(guard, services, name=name))
     builder.add_node("triage", serving(triage, services, name="triage"))
-    builder.add_node("answer", serving(answer, services, name="answer"), timeout=ANSWER_SECONDS)
+    builder.add_node("answer", serving(answer, services, name="answer", seconds=ANSWER_SECONDS))
     builder.add_node("assess", serving(assess, services, name="assess"))
     builder.add_node("reply", serving(reply, services, name="reply"))
     builder.add_node("escalate", serving(escalate, services, name="escalate"))
 
     builder.add_edge(START, "intake")
     builder.add_conditional_edges(
-        "intake", after_intake, ["hold", "take_back", "desk", "approve", "escalate", END, *GUARDS]
+        "intake",
+        forked(after_intake),
+        ["hold", "take_back", "desk", "approve", "escalate", END, *GUARDS],
     )
     builder.add_edge(list(GUARDS), "triage")
-    builder.add_conditional_edges("triage", after_triage)
+    builder.add_conditional_edges("triage", forked(after_triage))
     builder.add_edge("answer", "assess")
-    builder.add_conditional_edges("assess", after_assess)
+    builder.add_conditional_edges("assess", forked(after_assess))
     for persons in ("hold", "take_back", "desk", "approve"):
-        builder.add_conditional_edges(persons, after_person)
+        builder.add_conditional_edges(persons, forked(after_person))
     builder.add_edge("reply", END)
     builder.add_edge("escalate", END)
     compiled = SupportGraph.of(builder.compile(checkpointer=checkpointer, name="support"))

@@ -26,7 +26,8 @@ from handrail.graph.standing import (
     unheard,
 )
 from handrail.graph.state import State
-from handrail.models.text import clean, is_readable, windows
+from handrail.models.plan import read_by_part
+from handrail.models.text import clean, is_readable
 
 
 async def intake(
@@ -56,11 +57,13 @@ async def intake(
     left, secrets = without_secrets(without_codes)
     rewritten = {"messages": written_anew(state, left)} if left != new else {}
     new = left
-    caught_up = await _caught_up(house, state, config, new)
     said = "\n".join(text_of(m) for m in new if isinstance(m, HumanMessage)).strip()
     unfit = _unfit(said, house.policy.limits.message_characters)
     if unfit in {"unreadable", "wordless"}:
         said = ""  # nothing to judge by; the message itself stays in the conversation
+    caught_up, _ = await asyncio.gather(
+        _caught_up(house, state, config, new), _read_ahead(house, said)
+    )
     update: dict[str, Any] = {
         **_fresh(state),
         **proof,
@@ -79,10 +82,19 @@ async def intake(
     update["wants_back"] &= update["owner"] == "human" or bool(caught_up.get("messages"))
     hint = state.get("language") or context.locale[:2]
     update["language"] = house.languages.identify(clean(said[:2000]), otherwise=hint)
-    parts = [clean(part) for part in windows(said)][:40] if said else []
-    if not house.encoder.remembers(parts):
-        await asyncio.to_thread(house.encoder.embed, parts)
     return update
+
+
+async def _read_ahead(house: Services, said: str) -> None:
+    """Embed and read all that guards and plan will look at, in one go and off the event loop."""
+    parts = read_by_part(said) if said else []
+    if house.encoder.remembers(parts) and house.heads.remembers(parts):
+        return
+
+    def read() -> None:
+        house.heads.remember(parts, house.encoder.embed(parts))
+
+    await asyncio.to_thread(read)
 
 
 def _left_over(context: Context, new: Sequence[AnyMessage]) -> bool:

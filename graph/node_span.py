@@ -14,12 +14,14 @@ from structlog.contextvars import bound_contextvars
 
 from handrail.graph.guards import GUARDS
 from handrail.graph.services import LazyServices
+from handrail.graph.time_limit import time_limit
 from handrail.graph.turn_span import Turn, current_turn
 from handrail.models import telemetry_names as names
 from handrail.models.spans import Facts, Work
 
 Node = Callable[..., Awaitable[Any]]
 GATE = "assess"
+NODE_SECONDS = 30
 # What a node has found out, by the fact in its update: words of ours and numbers, and no text.
 TOLD = {
     "confidence": names.CONFIDENCE,
@@ -30,25 +32,37 @@ TOLD = {
 }
 
 
-def serving(node: Node, services: LazyServices, *, name: str) -> Node:
-    """Return a node as the graph runs it: with its services, and with a span in a turn."""
-    return in_span(partial(node, services=services), name=name, of=node)
+def serving(
+    node: Node, services: LazyServices, *, name: str, seconds: float = NODE_SECONDS
+) -> Node:
+    """Return a node as the graph runs it: its services, a limit of time, and a span in a turn."""
+    given = partial(node, services=services)
+    return in_span(given, name=name, of=node, seconds=seconds)
 
 
-def in_span(node: Node, *, name: str, of: Node | None = None) -> Node:
-    """Return a node, with the signature of `of`, that runs in a span where a turn runs."""
+def in_span(
+    node: Node, *, name: str, of: Node | None = None, seconds: float = NODE_SECONDS
+) -> Node:
+    """Return a node, with the signature of `of`, that runs in a span where a turn runs.
+
+    It raises NodeTimeoutError after `seconds`.
+    """
+
+    async def limited(state: Any, *args: Any, **kwargs: Any) -> Any:
+        async with time_limit(name, seconds):
+            return await node(state, *args, **kwargs)
 
     @wraps(of or node)
     async def run(state: Any, *args: Any, **kwargs: Any) -> Any:
         turn = current_turn()
         if turn is None:
-            return await node(state, *args, **kwargs)
+            return await limited(state, *args, **kwargs)
         facts: Facts = {names.NODE: name}
         with ExitStack() as stack:
             # An approval that waits leaves its node by an exception, which is no error.
             work = stack.enter_context(Work(_titled(name), facts, expected=(GraphBubbleUp,)))
             stack.enter_context(bound_contextvars(**_logged(turn, work, state)))
-            update = await node(state, *args, **kwargs)
+            update = await limited(state, *args, **kwargs)
             _tell(turn, work, name, update, state)
             return update
 

@@ -18,6 +18,7 @@ from handrail.graph.services import LazyServices, Records, Services
 from handrail.graph.settings import Settings, plain
 from handrail.graph.writing.agent import warm_prompts
 from handrail.models import confidence
+from handrail.models.cores import one_thread_each
 from handrail.models.embedded import EmbeddedChatModel
 from handrail.models.encoder import Encoder, UseEncoder
 from handrail.models.examples import FOLDER as EXAMPLES
@@ -106,7 +107,7 @@ def open_services(settings: Settings) -> Services:
     chain = settings.open_chain(settings.model, settings.second_model, hidden=hidden)
     # The embedded model obeys nothing that it reads: it quotes. So only others are kept from it.
     suspect = _suspect(policy, heads, encoder, lexicons) if chain else None
-    search = HelpCenter(knowledge, encoder.embed, suspect).search
+    search = HelpCenter(knowledge, encoder.embed, suspect, encoder.remembers).search
     orders = open_orders(settings.orders, engine, settings.environ())
     records = _records(policy, engine)
     runner = _open_runner(settings, engine, wording, records.notifications)
@@ -163,6 +164,7 @@ def _open_runner(
 
 def _warm(services: Services) -> None:
     """Read now what would else be read from disk on the event loop, before the first customer."""
+    one_thread_each()  # after what is trained and learned with all threads
     warm_prompts()
     warm_checks(services)
     services.toolbox(Asker(customer_id=None, verified=False, locale="en", thread_id=""))

@@ -85,7 +85,7 @@ async def record(
             CONFIDENCE=facts["confidence"], POLICY=house.policy.version, EPISODE=episode,
             CHANNEL=payload.get("channel"),
         )  # fmt: skip
-    await log.ainfo(
+    log.info(  # here: structlog's `ainfo` would take a thread for each line
         action, thread=event.thread_id, episode=event.episode, actor=actor,
         policy=house.policy.version, topic=facts["topic"], reasons=facts["reasons"],
         confidence=facts["confidence"],

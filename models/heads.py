@@ -49,7 +49,7 @@ class Machine:
         """Return the reading of each text."""
         near = vectors @ self.pool.T
         outputs = np.exp((near - 1.0) * (2.0 * self.gamma)) @ self.dual
-        outputs += self.letters.rows(texts) @ self.spelled
+        outputs += np.stack([self.letters.times(text, self.spelled) for text in texts])
         return [Reading(*pair) for pair in zip(outputs, near, strict=True)]
 
 
@@ -107,6 +107,11 @@ class Readings:
         self._kept: OrderedDict[str, Reading] = OrderedDict()
         self._lock = threading.Lock()
 
+    def has(self, texts: Sequence[str]) -> bool:
+        """Tell whether every text is remembered."""
+        with self._lock:
+            return all(text in self._kept for text in texts)
+
     def of(self, machine: Machine, texts: Sequence[str], vectors: Matrix) -> list[Reading]:
         """Return the reading of each text, computing only what is not remembered."""
         with self._lock:
@@ -157,6 +162,10 @@ class Heads:
         outputs = np.array([reading.outputs[column] for reading in readings])
         slope, bias = self.platt[place]
         return np.asarray(1.0 / (1.0 + np.exp(-(slope * outputs + bias))), dtype=np.float64)
+
+    def remembers(self, texts: Sequence[str]) -> bool:
+        """Tell whether every text has been read, so that nothing is left to compute."""
+        return self.readings.has(texts)
 
     def remember(self, texts: Sequence[str], vectors: Matrix) -> None:
         """Read many texts in one go: cheaper than one by one when each is asked for later."""

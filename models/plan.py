@@ -23,6 +23,7 @@ CLEAR = 0.97
 ASIDES = ("smalltalk", "out_of_scope")  # intents that may stand beside a question of ours
 WANTED = 0.5
 SENTENCES = 4
+WINDOWS = 40  # of a letter; what comes after them is not read
 ALONE = 0.5  # how much a fragment counts without the message it goes on from
 SLOT_CERTAINTY = 0.95
 SLOT_OF = {"order_status": "order_number", "password_reset": "email"}
@@ -137,6 +138,11 @@ def _clear_sentence(text: str, encoder: Encoder, heads: Heads) -> tuple[str, Ran
         elif ranked.posterior >= WANTED and not ours and not ranked.best.startswith(ASIDES):
             return None
     return found
+
+
+def read_by_part(text: str) -> list[str]:
+    """Return all that guards and plan read of a message: its windows, and sentences if few."""
+    return [*(clean(part) for part in windows(text)[:WINDOWS]), *few_sentences(text)]
 
 
 def few_sentences(text: str) -> list[str]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 
+from langchain_core.runnables import RunnableConfig
 from langchain_core.tools import BaseTool, StructuredTool
 
 
@@ -16,13 +17,32 @@ class Effect(StrEnum):
     WRITE = "write"
 
 
-class ReadTool(StructuredTool):
+class PlainTool(StructuredTool):
+    """A tool whose arguments all come from the model.
+
+    LangChain would look through signatures and type hints for injected ones at each call, which
+    takes longer than most tools of ours.
+    """
+
+    @property
+    def _injected_args_keys(self) -> frozenset[str]:
+        return frozenset()
+
+    async def _arun(
+        self, *args: Any, config: RunnableConfig, run_manager: Any = None, **kwargs: Any
+    ) -> Any:
+        if self.coroutine is None:
+            raise NotImplementedError(f"{self.name} has no coroutine")
+        return await self.coroutine(*args, **kwargs)
+
+
+class ReadTool(PlainTool):
     """A tool that only looks."""
 
     effect: Literal[Effect.READ] = Effect.READ
 
 
-class WriteTool(StructuredTool):
+class WriteTool(PlainTool):
     """A tool that changes or sends something.
 
     `to_owner_only` says that its whole effect is a message to the address on file, so that it

@@ -10,11 +10,10 @@ import numpy as np
 
 from handrail.graph.services import Services
 from handrail.graph.state import Signal
-from handrail.models.plan import few_sentences
+from handrail.models.plan import WINDOWS, few_sentences
 from handrail.models.text import clean, sentences, windows
 
 T = TypeVar("T")
-WINDOWS = 40
 LONG = 1000  # characters
 ALONE = 0.75  # how much a sentence counts by itself
 QUOTED = 160  # characters of a sentence shown as what made a guard fire

@@ -32,7 +32,7 @@ class Learned:
 
     def hits(self, vector: NDArray[np.float32], text: str, n: int) -> list[Hit]:
         """Return the best `n` for a unit vector (512) and the text that it stands for."""
-        standings = self.ranker.rank(vector, text)[:n] if self.ranker else []
+        standings = self.ranker.rank(vector, text, n) if self.ranker else []
         return [Hit(self.passages[s.passage], s.similarity, s.rank) for s in standings]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -47,7 +47,7 @@ class Passage:
 
     def to_json(self) -> dict[str, str]:
         """Return what may be shown, as plain JSON."""
-        fields = asdict(self)
+        fields = dict(vars(self))
         del fields["asked"]
         return fields
 

@@ -8,6 +8,8 @@ character n-grams (letters: product names, sums, typing errors). docs/adr/0008 h
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -53,21 +55,23 @@ class Ranker:
         from scipy.linalg import solve  # noqa: PLC0415
         from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415
 
-        self._letters = TfidfVectorizer(
+        letters = TfidfVectorizer(
             analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, dtype=np.float32
         )
-        self._grams = self._letters.fit_transform(rows.texts)
+        self._grams = letters.fit_transform(rows.texts)
+        self._place: dict[str, int] = letters.vocabulary_
+        self._rarity = letters.idf_.astype(np.float32)
+        self._grams_of: Callable[[str], list[str]] = letters.build_analyzer()
         wanted = np.eye(len(self._ids), dtype=np.float32)[self._owner] - 1.0 / len(self._ids)
         kernel = _gaussian(rows.vectors @ rows.vectors.T)
         kernel += LETTERS * (self._grams @ self._grams.T).toarray()
         kernel[np.diag_indices_from(kernel)] += RIDGE
         self._dual: NDArray[np.float32] = solve(kernel, wanted, assume_a="pos")
 
-    def rank(self, vector: NDArray[np.float32], text: str) -> list[Standing]:
-        """Return every passage, best first, for a unit vector (512) and the text it stands for."""
+    def rank(self, vector: NDArray[np.float32], text: str, n: int) -> list[Standing]:
+        """Return the best `n` passages for a unit vector (512) and the text it stands for."""
         near = self._vectors @ vector
-        grams = self._letters.transform([text])
-        kernel = _gaussian(near) + LETTERS * (self._grams @ grams.toarray()[0])
+        kernel = _gaussian(near) + LETTERS * (self._grams @ self._spelled(text))
         learned = kernel @ self._dual
         own = self._nearest(near, self._is_text, 1)
         asked = self._nearest(near, ~self._is_text, 2)
@@ -76,8 +80,20 @@ class Ranker:
         similarity = np.fmax(own, asked)
         return [
             Standing(str(self._ids[i]), float(similarity[i]), float(rank[i]))
-            for i in np.argsort(-rank, kind="stable")
+            for i in np.argsort(-rank, kind="stable")[:n]
         ]
+
+    def _spelled(self, text: str) -> NDArray[np.float32]:
+        """Return the unit row of a text's grams, as scikit-learn would after checks of its own."""
+        known = (self._place.get(gram) for gram in self._grams_of(text))
+        counts = Counter(place for place in known if place is not None)
+        row = np.zeros(len(self._rarity), dtype=np.float32)
+        if counts:
+            places = np.fromiter(counts.keys(), dtype=np.intp, count=len(counts))
+            often = np.fromiter(counts.values(), dtype=np.float32, count=len(counts))
+            weights = (np.log(often) + 1.0) * self._rarity[places]
+            row[places] = weights / np.linalg.norm(weights)
+        return row
 
     def _nearest(
         self, near: NDArray[np.float32], among: NDArray[np.bool_], n: int

@@ -32,9 +32,11 @@ class HelpCenter:
         knowledge: Knowledge,
         embed: Callable[[Sequence[str]], NDArray[np.float32]],
         suspect: Suspect | None = None,
+        remembers: Callable[[Sequence[str]], bool] = lambda _: False,
     ) -> None:
         self._knowledge = knowledge
         self._embed = embed
+        self._remembers = remembers
         self._suspect = suspect
 
     async def search(
@@ -57,7 +59,9 @@ class HelpCenter:
         self, query: str, language: str, earlier: str | None
     ) -> list[dict[str, Any]]:
         texts = [f"{earlier} {query}", query] if earlier else [query]
-        vectors = await asyncio.to_thread(self._embed, texts)
+        # What a customer has just written is remembered; only a model's own words are new here.
+        known = self._remembers(texts)
+        vectors = self._embed(texts) if known else await asyncio.to_thread(self._embed, texts)
         try:
             hits = await self._in_language(vectors[0], texts[0], language)
             alone = (
