@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage
@@ -23,10 +23,12 @@ def text_of(message: AnyMessage) -> str:
     return "\n".join(part for part in parts if part)
 
 
-def mark_of(message: AnyMessage) -> dict[str, Any]:
-    """Return what we noted on a message of ours: author, topic, asked, episode."""
+def mark_of(message: AnyMessage) -> Mapping[str, Any]:
+    """Return what we noted on a message of ours, to be read: author, topic, asked, episode."""
+    if not message.additional_kwargs:
+        return {}
     noted = message.additional_kwargs.get(MARK)
-    return dict(noted) if isinstance(noted, dict) else {}
+    return noted if isinstance(noted, dict) else {}
 
 
 def turns_of(messages: Sequence[AnyMessage]) -> list[Turn]:
@@ -35,10 +37,8 @@ def turns_of(messages: Sequence[AnyMessage]) -> list[Turn]:
     Old handoff words must not trigger again, so the end marker of a human stretch cuts here.
     """
     turns: list[Turn] = []
-    for message in messages:
+    for message in since_end(messages):
         noted = mark_of(message)
-        if noted.get("ends"):
-            turns.clear()
         text = text_of(message)
         if not text:
             continue
@@ -48,6 +48,26 @@ def turns_of(messages: Sequence[AnyMessage]) -> list[Turn]:
             role: Role = "human" if noted.get("author") == "human" else "ai"
             turns.append(Turn(role, text, topic=noted.get("topic"), asked=noted.get("asked")))
     return turns
+
+
+def last_said(messages: Sequence[AnyMessage], most: int) -> list[str]:
+    """Return the last texts of the customer in this episode, at most so many, oldest first."""
+    found: list[str] = []
+    for message in reversed(messages):
+        if len(found) == most or mark_of(message).get("ends"):
+            break
+        if isinstance(message, HumanMessage) and (text := text_of(message)):
+            found.append(text)
+    return found[::-1]
+
+
+def since_end(messages: Sequence[AnyMessage]) -> Sequence[AnyMessage]:
+    """Return the messages from the last end marker on; all where there is none."""
+    for place in range(len(messages) - 1, -1, -1):
+        message = messages[place]
+        if message.additional_kwargs and mark_of(message).get("ends"):
+            return messages[place:]
+    return messages
 
 
 def since_start(messages: Sequence[AnyMessage], episode: int) -> list[AnyMessage]:

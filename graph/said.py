@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, cast
+from typing import Any, Self, cast
 
 from langchain_core.messages import (
     AnyMessage,
@@ -16,6 +16,9 @@ from langgraph.channels.binop import BinaryOperatorAggregate
 from langgraph.graph.message import REMOVE_ALL_MESSAGES, Messages, add_messages
 
 from handrail.graph.conversation import MARK
+from handrail.graph.packing import PART, Part, pack, unpack
+
+PARTS = "parts"
 
 
 class TakenOut(RemoveMessage):
@@ -35,12 +38,21 @@ def add_said(known: list[AnyMessage], new: Any) -> list[AnyMessage]:
     ours on a customer's message are not ours: they are left out.
     """
     # A server that reads the state in the middle of a run may hold messages in their plain form.
-    known = cast("list[AnyMessage]", _read(known))
+    if not all(isinstance(message, BaseMessage) for message in known):
+        known = cast("list[AnyMessage]", _read(known))
     coming = [_as_theirs(message) for message in _read(new)]
     if not any(isinstance(m, TakenOut) and m.id == REMOVE_ALL_MESSAGES for m in coming):
         there = {message.id for message in known}
         coming = [m for m in coming if isinstance(m, TakenOut) or m.id not in there]
-    return cast("list[AnyMessage]", add_messages(cast("Messages", known), cast("Messages", coming)))
+    if not any(isinstance(m, TakenOut) for m in coming):
+        # LangGraph would look at each message that there is, for each that comes.
+        return [*known, *_merged([], coming)]
+    return _merged(known, coming)
+
+
+def _merged(known: Sequence[BaseMessage], coming: Sequence[BaseMessage]) -> list[AnyMessage]:
+    merged = add_messages(cast("Messages", known), cast("Messages", coming))
+    return cast("list[AnyMessage]", merged)
 
 
 def _read(new: Any) -> list[BaseMessage]:
@@ -69,15 +81,46 @@ class Said(BinaryOperatorAggregate[list[AnyMessage]]):
     """The channel of the messages: LangGraph's own, without its word for writing all of it over.
 
     `{"__overwrite__": [...]}` is plain JSON, so that a client could send it, past any reducer.
+    A checkpoint has the list in parts that are packed once, and what follows them as it is; a list
+    that was kept whole is read as ever.
     """
 
     def __init__(
         self, typ: type[list[AnyMessage]], operator: Callable[..., list[AnyMessage]] = add_said
     ) -> None:
         super().__init__(typ, operator)
+        self.parts: list[Part] = []
 
     def update(self, values: Sequence[list[AnyMessage]]) -> bool:
-        """Add what came."""
-        for value in values:
+        """Add what came. Nothing is no change: else each step would keep the whole list anew."""
+        fresh = [value for value in values if value != []]
+        for value in fresh:
             self.value = self.operator(self.value, value)
-        return bool(values)
+        return bool(fresh)
+
+    def copy(self) -> Self:
+        """Return the same list as another channel."""
+        made = super().copy()
+        made.parts = self.parts
+        return made
+
+    def checkpoint(self) -> Any:
+        """Return what is kept: the list, or where it is long, its parts and what follows them."""
+        held = super().checkpoint()
+        if not isinstance(held, list) or len(held) < PART:
+            return held
+        if not all(isinstance(message, BaseMessage) for message in held):
+            return held
+        self.parts = pack(held, self.parts)
+        return {PARTS: [part.packed for part in self.parts], "rest": held[len(self.parts) * PART :]}
+
+    def from_checkpoint(self, checkpoint: Any) -> Self:
+        """Return the channel as it was kept, in parts or whole."""
+        if not isinstance(checkpoint, dict) or PARTS not in checkpoint:
+            return super().from_checkpoint(cast("list[AnyMessage]", checkpoint))
+        parts = unpack(checkpoint[PARTS])
+        made = super().from_checkpoint(
+            [message for part in parts for message in part.messages] + checkpoint["rest"]
+        )
+        made.parts = parts
+        return made

@@ -10,12 +10,11 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.runtime import Runtime
 
 from handrail.graph.context import Context
-from handrail.graph.conversation import turns_of
+from handrail.graph.conversation import last_said
 from handrail.graph.guards.judging import judge
 from handrail.graph.services import LazyServices, Services
 from handrail.graph.state import Signal, State
 from handrail.models.lexicon import Lexicon, read_lexicon
-from handrail.models.plan import Turn
 from handrail.models.text import clean, windows
 
 AGAIN = 2
@@ -36,7 +35,7 @@ async def sentiment(
     said = state.get("said", "")
     threshold = house.policy.thresholds.sentiment
     signal = await judge("sentiment", said, house, threshold)
-    if not signal["fired"] and asked_again(turns_of(state["messages"]), house) >= AGAIN:
+    if not signal["fired"] and asked_again(last_said(state["messages"], LOOK_BACK), house) >= AGAIN:
         words = [said[:80]]
         signal = Signal(
             fired=True, score=max(signal["score"], threshold), words=words, rule="repeated"
@@ -44,9 +43,9 @@ async def sentiment(
     return {"signals": {"sentiment": signal}}
 
 
-def asked_again(turns: Sequence[Turn], house: Services) -> int:
-    """Return how many earlier turns of the customer ask what the last one asks."""
-    said = [clean(windows(turn.text)[0]) for turn in turns if turn.role == "customer"][-LOOK_BACK:]
+def asked_again(texts: Sequence[str], house: Services) -> int:
+    """Return how many earlier texts of the customer ask what the last one asks."""
+    said = [clean(windows(text)[0]) for text in texts]
     if len(said) <= AGAIN or len(said[-1].split()) < SHORTEST:
         return 0
     earlier = [text for text in said[:-1] if len(text.split()) >= SHORTEST]

@@ -102,6 +102,13 @@ class ChromaKnowledge:
         """Return how many passages there are."""
         return await asyncio.to_thread(self._count)
 
+    def client(self) -> ClientAPI:
+        """Return Chroma's own client, to measure it by itself; blocking."""
+        self._collections()
+        if self._client is None:
+            raise KnowledgeDown(f"The help centre in {self._place} is not open")
+        return self._client
+
     def is_ingested(self) -> bool:
         """Tell whether there is any passage; blocking."""
         return self._count() > 0

@@ -1,0 +1,80 @@
+"""A long conversation is kept in parts, and read as what was said."""
+
+from __future__ import annotations
+
+import pytest
+from langchain_core.messages import AIMessage, HumanMessage
+from langgraph.graph.message import REMOVE_ALL_MESSAGES
+
+from handrail.graph import packing
+from handrail.graph.conversation import MARK
+from handrail.graph.said import Said, TakenOut
+
+
+def told(number, text=None):
+    kind = HumanMessage if number % 2 else AIMessage
+    return kind(text or f"Words {number}", id=f"m-{number}", additional_kwargs={"n": number})
+
+
+def channel(messages):
+    made = Said(list)
+    made.update([messages])
+    return made
+
+
+def texts(said):
+    return [(m.type, m.id, m.text) for m in said.get()]
+
+
+@pytest.mark.parametrize("count", [0, 1, packing.PART - 1, packing.PART, packing.PART * 3 + 5])
+def test_what_is_kept_is_what_is_read(count):
+    said = channel([told(n) for n in range(count)])
+    again = Said(list).from_checkpoint(said.checkpoint())
+    assert texts(again) == texts(said)
+
+
+def test_a_list_that_was_kept_whole_is_read_and_goes_on_in_parts():
+    whole = [told(n) for n in range(packing.PART * 2)]
+    said = Said(list).from_checkpoint(whole)
+    said.update([[HumanMessage("More", id="more")]])
+    again = Said(list).from_checkpoint(said.checkpoint())
+    assert [m.id for m in again.get()] == [*(m.id for m in whole), "more"]
+
+
+def test_a_part_is_packed_once(monkeypatch):
+    said = channel([told(n) for n in range(packing.PART)])
+    first = said.checkpoint()
+    monkeypatch.setattr(packing, "JsonPlusSerializer", None)  # nothing may be packed any more
+    said.update([[told(1000)]])
+    assert said.copy().checkpoint()["parts"][0] is first["parts"][0]
+
+
+def test_what_is_written_anew_is_packed_anew():
+    said = channel([told(n) for n in range(packing.PART * 2)])
+    said.checkpoint()
+    clean = [told(n, "Taken out" if n == 3 else None) for n in range(packing.PART * 2)]
+    said.update([[TakenOut(REMOVE_ALL_MESSAGES), *clean]])
+    kept = said.checkpoint()
+    assert b"Words 3\xa2" not in b"".join(kept["parts"])
+    assert Said(list).from_checkpoint(kept).get()[3].text == "Taken out"
+
+
+def test_a_reader_that_changes_its_messages_changes_nobody_elses():
+    kept = channel([told(n) for n in range(packing.PART)]).checkpoint()
+    Said(list).from_checkpoint(kept).get()[0].content = "Changed"
+    assert Said(list).from_checkpoint(kept).get()[0].text == "Words 0"
+
+
+def test_a_client_cannot_send_parts_or_an_overwrite():
+    said = channel([told(n) for n in range(packing.PART)])
+    before = texts(said)
+    said.update([{"parts": [b"\x90"], "rest": []}])
+    said.update([{"__overwrite__": []}])
+    assert texts(said)[: packing.PART] == before
+
+
+def test_nothing_is_no_change():
+    said = channel([told(1)])
+    assert said.update([[]]) is False
+    assert said.update([[HumanMessage("x", additional_kwargs={MARK: {"author": "ai"}})]]) is True
+    assert said.get()[-1].additional_kwargs == {}
