@@ -113,8 +113,8 @@ dev: $(STAMP) ## Serve the graph for Studio and the LangGraph API on http://127.
 eval: $(STAMP) ## Measure routing and guards on ../shared/data (or DATA=folder), with a report
 	$(BIN)/handrail eval $(if $(DATA),--data $(DATA))
 
-bench: $(STAMP) ## Time a turn against an empty graph of the same shape, in one run
-	$(BIN)/python -m handrail.evals.bench
+bench: $(STAMP) ## Measure speed, growth, memory and retrieval against budgets (QUICK=1, ONLY=turns)
+	$(BIN)/python -m handrail.evals.bench $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY))
 
 clean: ## Remove the environment and everything built
 	rm -rf $(VENV) .venv-aegra .venv-llm $(UI)/dist $(UI)/node_modules .types .handrail .langgraph_api .mypy_cache .ruff_cache .pytest_cache *.egg-info build dist
