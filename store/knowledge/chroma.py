@@ -281,8 +281,8 @@ def _nearest(
 ) -> list[Row]:
     """Return the `n` rows nearest to a vector, of one language where it is named.
 
-    Chroma looks through all rows for those of a language. Where enough of the nearest ones are of
-    it, they are the same rows, at a tenth of the time in a help centre of 10,000.
+    Chroma looks through all rows for those of a language: of 10,000, that took most of the time.
+    Where enough of the nearest ones are of it, they are the same rows.
     """
     if lang is None:
         return _query(collection, vector, n, None)
