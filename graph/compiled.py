@@ -7,13 +7,17 @@ from typing import Any, Self
 
 from langchain_core.runnables import RunnableConfig
 from langchain_core.runnables.config import merge_configs
+from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph.state import CompiledStateGraph
+from langgraph.types import Durability
 from langgraph.typing import ContextT, InputT, OutputT, StateT
 
 from handrail.graph.recording import NO_THREAD, thread_of
 from handrail.graph.turn_span import in_turn
 from handrail.graph.turns import Turns
 from handrail.graph.unreleased import released, reveals, sifted
+
+ONCE: Durability = "exit"
 
 
 class SupportGraph(CompiledStateGraph[StateT, ContextT, InputT, OutputT]):
@@ -47,7 +51,12 @@ class SupportGraph(CompiledStateGraph[StateT, ContextT, InputT, OutputT]):
         config: RunnableConfig | None = None,
         **kwargs: Any,
     ) -> AsyncIterator[Any]:
-        """Stream a run as LangGraph does, in whichever modes, in the span of a turn."""
+        """Stream a run as LangGraph does, in whichever modes, in the span of a turn.
+
+        Where nothing is said about `durability`, a turn is kept once, before it ends.
+        """
+        if kwargs.get("durability") is None and isinstance(self.checkpointer, BaseCheckpointSaver):
+            kwargs["durability"] = ONCE
         thread = thread_of(merge_configs(self.config, config))
         turn = in_turn(super().astream(input, sifted(config), **kwargs), thread)
         if self.turns is not None and thread != NO_THREAD:
