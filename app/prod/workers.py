@@ -66,6 +66,8 @@ class Workers:
         """Return the ids of the workers that live now."""
         if not self.program.is_running():
             return []
+        if self.count == 1:  # uvicorn serves by itself
+            return [self.program.pid]
         return [each for each in children_of(self.program.pid) if b"spawn_main" in _line_of(each)]
 
     def are_ready(self) -> bool:
