@@ -1,17 +1,19 @@
 """Conversations per second on Aegra and the time to the first word, beside an empty graph's.
 
-Both graphs have the same shape and are on the same server. Client and server share this machine, so that figures per second are lower bounds. The ratio is
-what counts: both graphs are asked by the same client, in turns.
+Both graphs have the same shape and are on the same server. Client and server share this machine,
+so that figures per second are lower bounds. The ratio is what counts: both graphs are asked by the
+same client, in turns.
 """
 
 from __future__ import annotations
 
 import asyncio
+import secrets
 import statistics
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx
@@ -22,9 +24,13 @@ from handrail.app.bench.machine import (
     processor_seconds,
     resident_megabytes,
 )
+from handrail.app.chaos.tokens import Tokens
 from handrail.app.prod.engine import ROOT
+from handrail.app.prod.errors import CannotStart
+from handrail.app.prod.options import Options
+from handrail.app.prod.postgres import drop_databases
 from handrail.app.prod.stack import Stack, production
-from handrail.app.shop.server import Tokens
+from handrail.evals.bench.part import Bench, Budget, Found
 
 TEXT = "How long do refunds usually take to arrive, case {n}?"
 AT_ONCE = (1, 8, 32)
@@ -32,32 +38,60 @@ WORKERS = (1, 2)
 ROUNDS = 3
 CONVERSATIONS = {1: 20, 8: 80, 32: 160}  # in each round, for each graph
 OURS, EMPTY = "support", "empty"
-UNLIMITED = "1000000/minute"
-LIMITS = {
-    "HANDRAIL_CUSTOMER_LIMIT": UNLIMITED, "HANDRAIL_ADDRESS_LIMIT": UNLIMITED,
-    "HANDRAIL_OVERALL_LIMIT": UNLIMITED, "HANDRAIL_TURNS_AT_ONCE": "0",
-}  # fmt: skip
+RATIO, LEAST = "throughput, x empty graph", 0.6
+HELD = frozenset({"8 at once", "32 at once"})
+UNLIMITED = {
+    **{f"HANDRAIL_{what}_LIMIT": "1000000/minute" for what in ("CUSTOMER", "ADDRESS", "OVERALL")},
+    "HANDRAIL_TURNS_AT_ONCE": "0",
+}
 
 
-def measure_server(*, quick: bool = False) -> dict[str, Any]:
-    """Start production with one worker and with two, and measure each; blocking.
+async def measure(bench: Bench) -> Found:
+    """Start production with one worker and with two, and measure each.
 
     Returns, by workers and by customers at once: conversations per second of both graphs, their
-    ratio, milliseconds to the first word and to the end (p50, p95, p99), and megabytes per worker.
-    Raises CannotStart where Aegra, PostgreSQL or Redis is missing.
+    ratio, milliseconds to the first word and to the end (p50, p95, p99), and megabytes per worker;
+    and why not, where Aegra, PostgreSQL or Redis is missing.
     """
-    found: dict[str, Any] = {}
-    with TemporaryDirectory(prefix="handrail-bench-") as folder:
-        for workers in WORKERS:
-            place = Path(folder) / str(workers)
-            graphs = {EMPTY: f"{ROOT / 'app' / 'bench' / 'empty.py'}:graph"}
-            with production(place, workers, graphs=graphs, environment=LIMITS) as stack:
-                found[f"{workers} workers"] = asyncio.run(_measure(stack, quick=quick))
+    found: Found = {}
+    for workers in WORKERS:
+        try:
+            with _started(bench.folder / str(workers), workers) as stack:
+                found[f"{workers} workers"] = await _measure(stack, quick=bench.quick)
+        except CannotStart as problem:
+            bench.out.print(str(problem), style="red", markup=False)
+            return {"not measured": str(problem)}
+        bench.out.print(f"  {workers} workers: {found[f'{workers} workers']}", highlight=False)
     return found
 
 
-async def _measure(stack: Stack, *, quick: bool) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+def budgets(found: Found) -> list[Budget]:
+    """Hold the throughput where customers come together."""
+    return [
+        Budget(f"server, {workers}, {at_once}: throughput", row[RATIO], LEAST, floor=True)
+        for workers, rows in found.items()
+        if isinstance(rows, dict)
+        for at_once, row in rows.items()
+        if at_once in HELD
+    ]
+
+
+@contextmanager
+def _started(folder: Path, workers: int) -> Iterator[Stack]:
+    name = f"handrail_bench_{secrets.token_hex(4)}"
+    options = Options(port=0, databases=name)
+    graphs = {EMPTY: f"{ROOT / 'app' / 'bench' / 'empty.py'}:graph"}
+    try:
+        with production(
+            folder, workers, options=options, graphs=graphs, environment=UNLIMITED
+        ) as stack:
+            yield stack
+    finally:
+        drop_databases(options.postgres, name)
+
+
+async def _measure(stack: Stack, *, quick: bool) -> Found:
+    found: Found = {}
     limits = httpx.Limits(max_connections=max(AT_ONCE) * 2)
     async with httpx.AsyncClient(base_url=stack.url, timeout=120, limits=limits) as http:
         headers = {"Authorization": f"Bearer {_token(stack)}"}
@@ -81,7 +115,11 @@ async def _rounds(
         for graph in (EMPTY, OURS) if round_ % 2 == 0 else (OURS, EMPTY):
             began = time.perf_counter()
             timed[graph] += await _together(
-                http, graph, headers, count, at_once,
+                http,
+                graph,
+                headers,
+                count,
+                at_once,
                 first=10_000 * (round_ + 1) + at_once * 1000,
             )
             seconds[graph] += time.perf_counter() - began
@@ -92,7 +130,7 @@ async def _rounds(
         "problems": sorted({each.problem for both in timed.values() for each in both} - {None}),
         "per second": round(per_second[OURS], 1),
         "per second, empty graph": round(per_second[EMPTY], 1),
-        "throughput, x empty graph": round(per_second[OURS] / per_second[EMPTY], 2),
+        RATIO: round(per_second[OURS] / per_second[EMPTY], 2),
         "first word, ms": percentiles(words),
         "whole, ms": percentiles([each.whole for each in timed[OURS]]),
         "whole, empty graph, ms": percentiles([each.whole for each in timed[EMPTY]]),

@@ -20,8 +20,9 @@ from handrail.graph.settings import Settings
 async def launch_findings(settings: Settings) -> list[Finding]:
     """Say of everything that a launch needs whether it is there; the models have been tried."""
     environ = settings.environ()
-    found = [*await asyncio.to_thread(unsafe, settings, environ)]
-    if not settings.production:
+    found: list[Finding] = []
+    if not settings.production:  # else the doctor has named all of it already
+        found = await asyncio.to_thread(unsafe, settings, environ)
         found.append(
             Finding("production", "HANDRAIL_ENV is not set", "Set HANDRAIL_ENV=production.")
         )

@@ -27,17 +27,23 @@ class Bench:
 
 @dataclass(frozen=True)
 class Budget:
-    """A figure, the most that it may be, and where it is from."""
+    """A figure and its bound: the most that it may be, or with `floor` the least."""
 
     name: str
     value: float
-    most: float
+    bound: float
     unit: str = "x"
+    floor: bool = False
 
     @property
     def holds(self) -> bool:
         """Tell whether the figure is within the budget."""
-        return self.value <= self.most
+        return self.value >= self.bound if self.floor else self.value <= self.bound
+
+    @property
+    def at(self) -> str:
+        """Return the bound in words."""
+        return f"at {'least' if self.floor else 'most'} {self.bound}"
 
 
 def no_budgets(_: Found) -> list[Budget]:

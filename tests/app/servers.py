@@ -82,6 +82,7 @@ def _common() -> dict[str, str]:
         "LANGSMITH_TRACING": "false", "HANDRAIL_POLICY": str(ROOT / "policy.toml"),
         "HANDRAIL_JWT_SECRET": SECRET, "HANDRAIL_SECRET": ACTS_SECRET,
         "HANDRAIL_SERVICE_KEYS": f"shop={hash_of(SERVICE_KEY)}",
+        "HANDRAIL_CUSTOMER_LIMIT": "2000/minute", "HANDRAIL_ADDRESS_LIMIT": "5000/minute",
     }  # fmt: skip
 
 
@@ -95,7 +96,7 @@ def _started(
         "HANDRAIL_MAILBOX": str(folder / MAIL), "HANDRAIL_POLICY": str(ROOT / "policy.toml"),
         "HANDRAIL_DEV": "1", "HANDRAIL_JWT_SECRET": SECRET, "HANDRAIL_SECRET": ACTS_SECRET,
         "HANDRAIL_SERVICE_KEYS": f"shop={hash_of(SERVICE_KEY)}",
-        "HANDRAIL_CUSTOMER_LIMIT": "2000/minute", "HANDRAIL_ADDRESS_LIMIT": "5000/minute", **more,
+        **more,
     }  # fmt: skip
     url = f"http://127.0.0.1:{port}"
     with log.open("w") as out:

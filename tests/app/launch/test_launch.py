@@ -91,7 +91,7 @@ async def test_an_audit_trail_that_cannot_be_written_is_named() -> None:
 async def test_calibration_must_be_fresh_and_on_enough(
     real_services: Any, tmp_path: Path, rows: int, days: int, fresh: bool
 ) -> None:
-    fitted = Calibration(np.zeros(5), 0.0, rows, 0.05, 0.1, 0.1)
+    fitted = Calibration(np.zeros(5), 3.0, rows, 0.05, 0.1, 0.1)
     confidence.save(fitted, tmp_path / "models", real_services.heads.digest)
     house = replace(real_services, answers=fitted)
     later = datetime.now(UTC) + timedelta(days=days, minutes=1)
