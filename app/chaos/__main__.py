@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
@@ -21,6 +22,7 @@ from handrail.app.prod.errors import CannotStart
 from handrail.app.prod.program import end_what_was_started
 
 FOLDER = Path(".handrail/chaos")
+WIDTH = 160  # of the table, where it goes to a file
 
 
 def chaos(
@@ -31,7 +33,7 @@ def chaos(
     out: Annotated[Path, typer.Option(help="Where the reports go.")] = Path("reports"),
 ) -> None:
     """Break what production stands on, and look whether every promise was kept."""
-    console = Console(soft_wrap=True)
+    console = Console(soft_wrap=True, width=None if sys.stdout.isatty() else WIDTH)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
     wanted = [fault for fault in FAULTS if not only or fault.name in only]
     if not wanted:

@@ -27,7 +27,7 @@ def table_of(results: Sequence[Result]) -> Table:
     """Return the table that is printed."""
     table = Table(title="What was broken, and what became of it")
     for name, title in COLUMNS.items():
-        table.add_column(title, justify="left" if name == "fault" else "right")
+        table.add_column(title, justify="left" if name == "fault" else "right", no_wrap=True)
     for result in results:
         table.add_row(*(_shown(result.as_row()[name]) for name in COLUMNS))
     return table

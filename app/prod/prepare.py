@@ -19,7 +19,7 @@ from handrail.store.knowledge.protocol import KnowledgeDown
 def main() -> int:
     """Bring the engine's database and ours to their schema, and open our services once."""
     import_module("aegra_api.core.migrations").run_migrations()
-    asyncio.run(_make_checkpoint_tables())
+    asyncio.run(_begin_engine())
     try:
         knowledge = open_services(Settings()).knowledge
         print(f"{asyncio.run(knowledge.count())} passages", flush=True)  # noqa: T201 - the log
@@ -29,10 +29,14 @@ def main() -> int:
     return 0
 
 
-async def _make_checkpoint_tables() -> None:
-    """Create the tables of LangGraph's checkpointer and store, as a starting worker would."""
+async def _begin_engine() -> None:
+    """Create the checkpointer's tables and the graph's assistant, as a starting worker would.
+
+    Of two workers that insert the assistant at once, one fails and takes the server with it.
+    """
     manager = import_module("aegra_api.core.database").db_manager
     await manager.initialize()
+    await import_module("aegra_api.services.langgraph_service").get_langgraph_service().initialize()
     await manager.close()
 
 

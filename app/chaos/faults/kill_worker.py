@@ -25,8 +25,8 @@ async def strike(scene: Scene) -> None:
 
 FAULT = Fault(
     "worker killed",
-    "Another worker takes the turn up again, 14 seconds after its worker died at the latest. "
-    "The AI or the person whom it leads to answers; nothing said is lost, or said twice.",
-    30,
+    "Another worker takes the turn up again, at most 14 seconds after its worker died; where that "
+    "one dies too, as long again. Nothing said is lost, or said twice.",
+    45,
     strike,
 )
