@@ -57,6 +57,9 @@ def in_span(
         turn = current_turn()
         if turn is None:
             return await limited(state, *args, **kwargs)
+        if not turn.span.get_span_context().is_valid:  # nobody traces: no span to be made or told
+            with bound_contextvars(thread=turn.thread, episode=state.get("episode", 1)):
+                return await limited(state, *args, **kwargs)
         facts: Facts = {names.NODE: name}
         with ExitStack() as stack:
             # An approval that waits leaves its node by an exception, which is no error.

@@ -67,7 +67,7 @@ class EmbeddedChatModel(BaseChatModel):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> ChatResult:
-        message = self._say(messages, frozenset(kwargs.get("tool_names", ())))
+        message = self.say(messages, frozenset(kwargs.get("tool_names", ())))
         return ChatResult(generations=[ChatGeneration(message=message)])
 
     async def _agenerate(
@@ -80,7 +80,8 @@ class EmbeddedChatModel(BaseChatModel):
         # The message was embedded in intake, so this is a millisecond of arithmetic: no thread.
         return self._generate(messages, stop, None, **kwargs)
 
-    def _say(self, messages: list[BaseMessage], tools: frozenset[str]) -> AIMessage:
+    def say(self, messages: list[BaseMessage], tools: frozenset[str]) -> AIMessage:
+        """Return the answer, or the call of one of these tools, past all that LangChain adds."""
         turns = turns_in(messages)
         if not any(turn.role == "customer" for turn in turns):
             return AIMessage(content="")

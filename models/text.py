@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _LINK = re.compile(r"https?://\S+|www\.\S+", re.IGNORECASE)
 _HANDLE = re.compile(r"(?<!\w)@\w+")
@@ -14,6 +15,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]")
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
 
 
+@lru_cache(maxsize=256)  # a message is cleaned by intake, by five guards and by the plan
 def clean(text: str) -> str:
     """Fold Unicode forms, invisible characters, links and white space.
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import CursorResult, Delete, Engine, MetaData, String, Update, inspect
+from sqlalchemy import CursorResult, Delete, Engine, Insert, MetaData, String, Update, inspect
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -51,6 +51,27 @@ def transact(engine: Engine, doing: str, work: Callable[[Session], Result]) -> R
             return work(session)
     except (DBAPIError, PoolTimeout) as problem:
         raise down(doing, problem) from problem
+
+
+async def inserted(
+    engine: Engine, doing: str, statement: Insert, values: Mapping[str, Any]
+) -> bool:
+    """Insert one row in a transaction, in a thread; False where it is there. Raises StoreDown.
+
+    Without an ORM session, which costs more than the row.
+    """
+
+    def work() -> bool:
+        try:
+            with engine.begin() as connection:
+                connection.execute(statement, values)
+        except IntegrityError:
+            return False
+        except (DBAPIError, PoolTimeout) as problem:
+            raise down(doing, problem) from problem
+        return True
+
+    return await asyncio.to_thread(work)
 
 
 def down(doing: str, problem: DBAPIError | PoolTimeout) -> StoreDown:

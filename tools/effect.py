@@ -1,13 +1,12 @@
 """Tools are capabilities: READ or WRITE, and who may have which."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any, Literal
 
 from langchain_core.runnables import RunnableConfig
 from langchain_core.tools import BaseTool, StructuredTool
+from langchain_core.tools.base import FILTERED_ARGS
 
 
 class Effect(StrEnum):
@@ -27,6 +26,9 @@ class PlainTool(StructuredTool):
     @property
     def _injected_args_keys(self) -> frozenset[str]:
         return frozenset()
+
+    def _filter_injected_args(self, tool_input: dict[str, Any]) -> dict[str, Any]:
+        return {name: given for name, given in tool_input.items() if name not in FILTERED_ARGS}
 
     async def _arun(
         self, *args: Any, config: RunnableConfig, run_manager: Any = None, **kwargs: Any

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+from langchain_core.callbacks import AsyncCallbackManager
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, BaseMessage, SystemMessage, ToolMessage
 from langchain_core.runnables import RunnableConfig
@@ -15,8 +17,11 @@ from langchain_core.tools import BaseTool
 from handrail.graph.conversation import MARK, mark_of, text_of
 from handrail.graph.writing.apart import apart
 from handrail.graph.writing.protocol import Request, Written
+from handrail.models.embedded import EmbeddedChatModel
 from handrail.models.redaction import EVERYTHING, Kind
 from handrail.models.telemetry import chat_span, model_named, tool_span
+
+Caller = Callable[[list[BaseMessage]], Awaitable[BaseMessage]]
 
 
 @dataclass(frozen=True)
@@ -68,24 +73,41 @@ async def run_tools(
     of text that no telemetry has, all where left out.
     """
     by_name = {tool.name: tool for tool in tools}
-    bound = model.bind_tools(list(tools))
+    call = _caller(model, tools, config)
     messages, trace = list(prompt), list[dict[str, Any]]()
     while True:
         with chat_span(*model_named(model)) as span:
-            said = await bound.ainvoke(messages, config=config)
+            said = await call(messages)
             span.answered(messages, said, hidden)
         if not isinstance(said, AIMessage) or not said.tool_calls:
             return AIMessage(content=said.content, additional_kwargs=said.additional_kwargs), trace
         if len(trace) + len(said.tool_calls) > most:
             return AIMessage(content=""), trace
         messages.append(said)
-        for call in said.tool_calls:
-            tool = by_name.get(call["name"])
+        for wanted in said.tool_calls:
+            tool = by_name.get(wanted["name"])
             if tool is None:
-                result = json.dumps({"outcome": "error", "error": f"no tool {call['name']!r}"})
+                result = json.dumps({"outcome": "error", "error": f"no tool {wanted['name']!r}"})
             else:
                 with tool_span(tool.name) as used:
-                    result = str(await tool.ainvoke(call["args"], config=config))
+                    result = str(await tool.ainvoke(wanted["args"], config=config))
                     used.came_to(json.loads(result).get("outcome"))
-            trace.append({"tool": call["name"], "args": call["args"], "result": json.loads(result)})
-            messages.append(ToolMessage(content=result, tool_call_id=str(call["id"])))
+            found = {"tool": wanted["name"], "args": wanted["args"], "result": json.loads(result)}
+            trace.append(found)
+            messages.append(ToolMessage(content=result, tool_call_id=str(wanted["id"])))
+
+
+def _caller(model: BaseChatModel, tools: Sequence[BaseTool], config: RunnableConfig) -> Caller:
+    """Return how to call the model: straight where it is ours and no tracer follows the run.
+
+    What LangChain does around a call takes longer than the call.
+    """
+    followed = AsyncCallbackManager.configure(config.get("callbacks")).handlers
+    if type(model) is EmbeddedChatModel and not followed:
+        names = frozenset(tool.name for tool in tools)
+
+        async def say(messages: list[BaseMessage]) -> BaseMessage:
+            return model.say(messages, names)
+
+        return say
+    return partial(model.bind_tools(list(tools)).ainvoke, config=config)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import asdict
+from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import JSON, Engine, String, func, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import JSON, Engine, String, func, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from handrail.store.audit.protocol import AuditEvent, Decided, Turns
-from handrail.store.base import Base, Moment, in_transaction
+from handrail.store.base import Base, Moment, in_transaction, inserted
 
 
 class AuditRow(Base):
@@ -30,6 +29,10 @@ class AuditRow(Base):
     payload: Mapped[dict[str, Any]] = mapped_column(JSON)
 
 
+APPEND = insert(AuditRow)
+KEPT = tuple(column.name for column in fields(AuditEvent) if column.name != "id")
+
+
 class SqlAudit:
     """Append events to the `audit` table."""
 
@@ -38,17 +41,8 @@ class SqlAudit:
 
     async def record(self, event: AuditEvent) -> None:
         """Append one event, once for each id. Raises StoreDown."""
-        facts = asdict(event)
-        event_id = facts.pop("id")
-
-        def work(session: Session) -> None:
-            try:
-                with session.begin_nested():
-                    session.add(AuditRow(event_id=event_id, **facts))
-            except IntegrityError:
-                return
-
-        await in_transaction(self._engine, "Recording an audit event", work)
+        facts = {"event_id": event.id} | {name: getattr(event, name) for name in KEPT}
+        await inserted(self._engine, "Recording an audit event", APPEND, facts)
 
     async def list(self, thread_id: str) -> Sequence[AuditEvent]:
         """Return the events of a conversation, oldest first. Raises StoreDown."""

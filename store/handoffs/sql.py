@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Engine, Select, Update, select, tuple_, update
+from sqlalchemy import Engine, Select, Update, bindparam, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -35,6 +35,8 @@ from handrail.store.handoffs.tables import (
     standing_of,
 )
 from handrail.store.notifications.tables import notification_row
+
+KEYED = select(HandoffRow).where(HandoffRow.key == bindparam("key"))
 
 
 class SqlHandoffs:
@@ -136,7 +138,7 @@ class SqlHandoffs:
         """Return how the handoff of "thread:episode" stands, None where there is none."""
 
         def work(session: Session) -> Standing | None:
-            row = session.scalar(select(HandoffRow).where(HandoffRow.key == key))
+            row = session.scalar(KEYED, {"key": key})
             return standing_of(row) if row else None
 
         return await in_transaction(self._engine, "Reading a handoff", work)

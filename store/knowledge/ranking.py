@@ -48,9 +48,11 @@ class Ranker:
     """Learn rows once, in time that grows with the cube of their number; then rank questions."""
 
     def __init__(self, rows: Rows) -> None:
-        self._vectors = rows.vectors
-        self._ids, self._owner = np.unique(np.asarray(rows.passages), return_inverse=True)
-        self._is_text = rows.is_text
+        # Column by column: a question times all rows then takes half the time.
+        self._vectors = np.asfortranarray(rows.vectors)
+        self._ids, owner = np.unique(np.asarray(rows.passages), return_inverse=True)
+        self._own = _Nearest(owner, rows.is_text, len(self._ids), 1)
+        self._asked = _Nearest(owner, ~rows.is_text, len(self._ids), 2)
         # Here, because they take a second to import, and most commands never learn anything.
         from scipy.linalg import solve  # noqa: PLC0415
         from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415
@@ -58,55 +60,75 @@ class Ranker:
         letters = TfidfVectorizer(
             analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, dtype=np.float32
         )
-        self._grams = letters.fit_transform(rows.texts)
+        grams = letters.fit_transform(rows.texts)
         self._place: dict[str, int] = letters.vocabulary_
         self._rarity = letters.idf_.astype(np.float32)
         self._grams_of: Callable[[str], list[str]] = letters.build_analyzer()
-        wanted = np.eye(len(self._ids), dtype=np.float32)[self._owner] - 1.0 / len(self._ids)
+        wanted = np.eye(len(self._ids), dtype=np.float32)[owner] - 1.0 / len(self._ids)
         kernel = _gaussian(rows.vectors @ rows.vectors.T)
-        kernel += LETTERS * (self._grams @ self._grams.T).toarray()
+        kernel += LETTERS * (grams @ grams.T).toarray()
         kernel[np.diag_indices_from(kernel)] += RIDGE
         self._dual: NDArray[np.float32] = solve(kernel, wanted, assume_a="pos")
+        # What each gram adds to each passage: a question has few grams, so few rows of it.
+        self._spelled: NDArray[np.float32] = LETTERS * (grams.T @ self._dual)
 
     def rank(self, vector: NDArray[np.float32], text: str, n: int) -> list[Standing]:
         """Return the best `n` passages for a unit vector (512) and the text it stands for."""
         near = self._vectors @ vector
-        kernel = _gaussian(near) + LETTERS * (self._grams @ self._spelled(text))
-        learned = kernel @ self._dual
-        own = self._nearest(near, self._is_text, 1)
-        asked = self._nearest(near, ~self._is_text, 2)
-        plain = np.nan_to_num(own) + np.nan_to_num(asked)
-        rank = learned + NEARNESS * plain
-        similarity = np.fmax(own, asked)
+        learned = _gaussian(near) @ self._dual + self._by_letters(text)
+        own, asked = self._own.means(near), self._asked.means(near)
+        rank = learned + NEARNESS * (own * self._own.any + asked * self._asked.any)
+        similarity = np.where(self._own.any, own, asked)
+        similarity = np.where(self._asked.any, np.maximum(similarity, asked), similarity)
         return [
             Standing(str(self._ids[i]), float(similarity[i]), float(rank[i]))
             for i in np.argsort(-rank, kind="stable")[:n]
         ]
 
-    def _spelled(self, text: str) -> NDArray[np.float32]:
-        """Return the unit row of a text's grams, as scikit-learn would after checks of its own."""
+    def _by_letters(self, text: str) -> NDArray[np.float32]:
+        """Return what a text's grams add to each passage.
+
+        Its unit row of grams is the one of scikit-learn, which makes it after checks of its own.
+        """
         known = (self._place.get(gram) for gram in self._grams_of(text))
         counts = Counter(place for place in known if place is not None)
-        row = np.zeros(len(self._rarity), dtype=np.float32)
-        if counts:
-            places = np.fromiter(counts.keys(), dtype=np.intp, count=len(counts))
-            often = np.fromiter(counts.values(), dtype=np.float32, count=len(counts))
-            weights = (np.log(often) + 1.0) * self._rarity[places]
-            row[places] = weights / np.linalg.norm(weights)
-        return row
+        if not counts:
+            return np.zeros(len(self._ids), dtype=np.float32)
+        places = np.fromiter(counts.keys(), dtype=np.intp, count=len(counts))
+        often = np.fromiter(counts.values(), dtype=np.float32, count=len(counts))
+        weights = (np.log(often) + 1.0) * self._rarity[places]
+        product = (weights / np.linalg.norm(weights)) @ self._spelled[places]
+        return np.asarray(product, dtype=np.float32)
 
-    def _nearest(
-        self, near: NDArray[np.float32], among: NDArray[np.bool_], n: int
-    ) -> NDArray[np.float32]:
-        """Return for each passage the mean cosine of its `n` nearest rows; nan where none is."""
+
+class _Nearest:
+    """The mean cosine of the `n` rows of each owner, among some rows, that lie nearest.
+
+    `any` (owners) tells which owners have a row at all; the mean of the others is 0.
+    """
+
+    def __init__(
+        self, owner: NDArray[np.intp], among: NDArray[np.bool_], owners: int, n: int
+    ) -> None:
         rows = np.flatnonzero(among)
-        rows = rows[np.lexsort((-near[rows], self._owner[rows]))]
-        owners = self._owner[rows]
-        place = np.arange(len(rows)) - np.searchsorted(owners, owners)
-        taken = place < n
-        total = np.bincount(owners[taken], near[rows[taken]], minlength=len(self._ids))
-        count = np.bincount(owners[taken], minlength=len(self._ids))
-        return np.where(count > 0, total / np.maximum(count, 1), np.nan).astype(np.float32)
+        rows = rows[np.argsort(owner[rows], kind="stable")]
+        counts = np.bincount(owner[rows], minlength=owners)
+        self.any = counts > 0
+        self._taken = np.minimum(n, counts)
+        self._n = n
+        # One line of row numbers for each owner, filled up with the number of no row.
+        self._table = np.full((owners, max(n, counts.max())), len(owner))
+        self._table[np.arange(self._table.shape[1]) < counts[:, None]] = rows
+
+    def means(self, near: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the mean for each owner, from the cosines of all rows."""
+        table = np.append(near, np.float32(-np.inf))[self._table]
+        if self._n < table.shape[1]:
+            table.partition(-self._n, axis=1)
+        nearest = table[:, -self._n :]
+        nearest[np.isneginf(nearest)] = 0.0
+        mean = nearest.sum(axis=1) / np.maximum(self._taken, 1)
+        return np.asarray(mean, dtype=np.float32)
 
 
 def _gaussian(cosines: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from functools import partial
 
 from rich.console import Console
 
@@ -9,6 +10,7 @@ from handrail.evals.bench import __main__ as command
 from handrail.evals.bench.empty import empty_escalation, empty_graph
 from handrail.evals.bench.part import Budget, Curve, Part
 from handrail.evals.bench.passages import HEADINGS, questions, write_help_center
+from handrail.evals.bench.turns import KINDS, budgets
 from handrail.graph.guards import GUARDS
 from handrail.store.knowledge.filling import read_files
 
@@ -18,7 +20,19 @@ def test_a_budget_holds_up_to_the_most():
     assert not Budget("turn", 3.01, 3.0).holds
 
 
-async def test_a_budget_that_is_over_is_told_and_fails(monkeypatch, tmp_path):
+def test_turns_are_held_by_the_processor_in_memory_and_by_the_clock_on_sqlite():
+    in_memory = {"no_records_cpu_ratio": 2.5, "full_ratio": 9.0}
+    on_disk = {"no_records_cpu_ratio": 9.0, "full_ratio": 1.7}
+    held = budgets(
+        {"in memory": dict.fromkeys(KINDS, in_memory), "SQLite": dict.fromkeys(KINDS, on_disk)}
+    )
+    assert [(one.value, one.bound) for one in held] == [
+        *((2.5, kind.most[0]) for kind in KINDS.values()),
+        *((1.7, kind.most[1]) for kind in KINDS.values()),
+    ]
+
+
+async def test_a_budget_that_is_over_is_told_and_fails(tmp_path):
     async def measure(bench):
         return {"10": {"ms": 2.0}, "quick": bench.quick}
 
@@ -27,10 +41,9 @@ async def test_a_budget_that_is_over_is_told_and_fails(monkeypatch, tmp_path):
         lambda found: [Curve("Turns", "n", "ms", {"ours": [(10.0, found["10"]["ms"])]})],
     )  # fmt: skip
     over = replace(part, name="slow", budgets=lambda _: [Budget("slow", 9.0, 3.0)])
-    monkeypatch.setattr(command, "PARTS", [part, over])
-    out = Console(quiet=True)
-    assert await command.run(out, ["turns"], quick=True, reports=tmp_path) == 0
-    assert await command.run(out, [], quick=True, reports=tmp_path) == 1
+    run = partial(command.run, Console(quiet=True), parts=[part, over], reports=tmp_path)
+    assert await run(["turns"], quick=True) == 0
+    assert await run([], quick=True) == 1
     kept = json.loads((tmp_path / "bench.json").read_text())
     assert [row["stands"] for row in kept["budgets"]] == ["holds", "over"]
     assert kept["parts"]["turns"] == {"10": {"ms": 2.0}, "quick": True}
