@@ -13,7 +13,7 @@ from langgraph.runtime import Runtime
 from handrail.graph.checking import mendable
 from handrail.graph.citing import cite
 from handrail.graph.context import Context, asking
-from handrail.graph.conversation import mark_of, text_of
+from handrail.graph.conversation import latest, mark_of, text_of
 from handrail.graph.grounding import Finding
 from handrail.graph.proving import code_state, proven
 from handrail.graph.recording import log, thread_of
@@ -128,12 +128,12 @@ def as_draft(written: Written, topic: str) -> Draft:
 
 
 def _episode(messages: Sequence[AnyMessage]) -> list[BaseMessage]:
-    """Return the messages since the last end marker, cleaned of characters that hide."""
+    """Return the latest messages after the last end marker, cleaned of what is not said."""
     kept: list[BaseMessage] = []
-    for message in messages:
+    for message in latest(messages):
         if mark_of(message).get("ends"):
-            kept.clear()
-        elif isinstance(message, HumanMessage):
+            continue
+        if isinstance(message, HumanMessage):
             kept.append(HumanMessage(content=text_of(message)))
         elif isinstance(message, AIMessage) and text_of(message):
             kept.append(message)

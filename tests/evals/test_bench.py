@@ -18,7 +18,7 @@ def test_a_budget_holds_up_to_the_most():
     assert not Budget("turn", 3.01, 3.0).holds
 
 
-async def test_a_budget_that_is_over_is_told_and_fails(monkeypatch, tmp_path):
+async def test_a_budget_that_is_over_is_told_and_fails(tmp_path):
     async def measure(bench):
         return {"10": {"ms": 2.0}, "quick": bench.quick}
 
@@ -27,10 +27,9 @@ async def test_a_budget_that_is_over_is_told_and_fails(monkeypatch, tmp_path):
         lambda found: [Curve("Turns", "n", "ms", {"ours": [(10.0, found["10"]["ms"])]})],
     )  # fmt: skip
     over = replace(part, name="slow", budgets=lambda _: [Budget("slow", 9.0, 3.0)])
-    monkeypatch.setattr(command, "PARTS", [part, over])
-    out = Console(quiet=True)
-    assert await command.run(out, ["turns"], quick=True, reports=tmp_path) == 0
-    assert await command.run(out, [], quick=True, reports=tmp_path) == 1
+    out, parts = Console(quiet=True), [part, over]
+    assert await command.run(out, ["turns"], quick=True, parts=parts, reports=tmp_path) == 0
+    assert await command.run(out, [], quick=True, parts=parts, reports=tmp_path) == 1
     kept = json.loads((tmp_path / "bench.json").read_text())
     assert [row["stands"] for row in kept["budgets"]] == ["holds", "over"]
     assert kept["parts"]["turns"] == {"10": {"ms": 2.0}, "quick": True}
