@@ -19,7 +19,6 @@ from handrail.graph.proving import code_state, proven
 from handrail.graph.recording import log, thread_of
 from handrail.graph.services import LazyServices, Services
 from handrail.graph.state import Draft, State
-from handrail.graph.writing.agent import AgentWriter
 from handrail.graph.writing.calls import ModelsDown
 from handrail.graph.writing.embedded import EmbeddedWriter
 from handrail.graph.writing.protocol import Request, Written
@@ -89,6 +88,9 @@ async def write(house: Services, request: Request) -> Written:
     )
     if not house.chain:
         return await embedded.write(request)
+
+    # Here, as it brings LangChain's agent, which opening the services has read by now.
+    from handrail.graph.writing.agent import AgentWriter  # noqa: PLC0415
 
     async def check(written: Written) -> list[Finding]:
         return await mendable(as_draft(written, request.topic), house, request.language)

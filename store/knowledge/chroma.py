@@ -35,6 +35,7 @@ LEARNED = 4000  # rows of a language, passages and questions, that are learned a
 AROUND = (32, 128)  # over languages: passages and questions around each question
 FIRST = 32  # of a larger help centre: passages that are ranked for a question, twice `n` for more
 WIDER = 3  # times as many rows are looked at, before Chroma is asked for those of a language
+PAGE = 5000  # rows that are read at once
 LOOK_EVERY = 2.0  # seconds until an ingest by another process is seen
 ROW: list[Any] = ["embeddings", "documents", "metadatas"]
 FIELDS = ("ids", *ROW)
@@ -114,7 +115,7 @@ class ChromaKnowledge:
     def learn_ahead(self) -> None:
         """Learn every language now, so that no customer waits for it; blocking, a second or two."""
         with self._guarded():
-            kept = self._collections()[0].get(include=["metadatas"])["metadatas"] or []
+            kept = _all(self._collections()[0], "metadatas")["metadatas"]
             for lang in sorted({str(about["lang"]) for about in kept}):
                 self._learned(lang)
 
@@ -134,8 +135,8 @@ class ChromaKnowledge:
         read = read_files(paths)
         with self._lock:
             with self._guarded():
-                kept = self._collections()[0].get(include=["metadatas"])
-            known = dict(zip(kept["ids"], kept["metadatas"] or [], strict=True))
+                kept = _all(self._collections()[0], "metadatas")
+            known = dict(zip(kept["ids"], kept["metadatas"], strict=True))
             change = compare(read, known, suspect)
             with self._guarded():
                 write(*self._collections(), change, self._embed, progress)
@@ -260,13 +261,13 @@ class ChromaKnowledge:
 
     def _reindex(self, client: ClientAPI, old: Collection, about: dict[str, Any]) -> Collection:
         """Embed everything anew for a changed encoder."""
-        kept = old.get(include=["documents", "metadatas"])
+        kept = _all(old, "documents", "metadatas")
         name = old.name
         client.delete_collection(name)
         new = client.create_collection(
             name, metadata=about, configuration=INDEX, embedding_function=None
         )
-        rows = list(zip(kept["ids"], kept["documents"] or [], kept["metadatas"] or [], strict=True))
+        rows = list(zip(kept["ids"], kept["documents"], kept["metadatas"], strict=True))
         for start in range(0, len(rows), BATCH):
             part = rows[start : start + BATCH]
             texts = [
@@ -307,6 +308,16 @@ def _query(collection: Collection, vector: NDArray[np.float32], n: int) -> list[
     )
     parts: Any = found
     return _rows({name: (parts[name] or [[]])[0] for name in FIELDS})
+
+
+def _all(collection: Collection, *fields: str) -> dict[str, list[Any]]:
+    """Return every row, page by page: Chroma cannot give 100,000 at once."""
+    found: dict[str, list[Any]] = {name: [] for name in ("ids", *fields)}
+    for start in range(0, collection.count(), PAGE):
+        part: Any = collection.get(limit=PAGE, offset=start, include=list(fields))  # type: ignore[arg-type]
+        for name, rows in found.items():
+            rows.extend(part[name])
+    return found
 
 
 def _cosines(
