@@ -24,10 +24,10 @@ from handrail.app.talk.protocol import Happened, Said, Words
 from handrail.app.turn import Turn, turn_in
 from handrail.graph.context import Context
 from handrail.graph.graph import build_graph
-from handrail.graph.opening import shared_services
 from handrail.graph.packet import key_of
 from handrail.graph.services import LazyServices
 from handrail.graph.settings import Settings
+from handrail.graph.shared import shared_services
 from handrail.graph.state import Event
 from handrail.graph.turns import Turns
 from handrail.store.errors import StoreDown

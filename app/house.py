@@ -27,9 +27,9 @@ from handrail.app.pages import Pages
 from handrail.app.problems import Problem, down
 from handrail.app.surveys import SurveyLinks, open_survey_links
 from handrail.app.talk.protocol import Talk
-from handrail.graph.opening import shared_services
 from handrail.graph.services import LazyServices, Services
 from handrail.graph.settings import Settings, plain
+from handrail.graph.shared import shared_services
 from handrail.store.audit.protocol import Audit
 from handrail.store.secret import open_secret
 

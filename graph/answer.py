@@ -13,13 +13,12 @@ from langgraph.runtime import Runtime
 from handrail.graph.checking import mendable
 from handrail.graph.citing import cite
 from handrail.graph.context import Context, asking
-from handrail.graph.conversation import mark_of, text_of
+from handrail.graph.conversation import latest, mark_of, text_of
 from handrail.graph.grounding import Finding
 from handrail.graph.proving import code_state, proven
 from handrail.graph.recording import log, thread_of
 from handrail.graph.services import LazyServices, Services
 from handrail.graph.state import Draft, State
-from handrail.graph.writing.agent import AgentWriter
 from handrail.graph.writing.calls import ModelsDown
 from handrail.graph.writing.embedded import EmbeddedWriter
 from handrail.graph.writing.protocol import Request, Written
@@ -90,6 +89,9 @@ async def write(house: Services, request: Request) -> Written:
     if not house.chain:
         return await embedded.write(request)
 
+    # Here, as it brings LangChain's agent, which opening the services has read by now.
+    from handrail.graph.writing.agent import AgentWriter  # noqa: PLC0415
+
     async def check(written: Written) -> list[Finding]:
         return await mendable(as_draft(written, request.topic), house, request.language)
 
@@ -128,12 +130,12 @@ def as_draft(written: Written, topic: str) -> Draft:
 
 
 def _episode(messages: Sequence[AnyMessage]) -> list[BaseMessage]:
-    """Return the messages since the last end marker, cleaned of characters that hide."""
+    """Return the latest messages after the last end marker, cleaned of what is not said."""
     kept: list[BaseMessage] = []
-    for message in messages:
+    for message in latest(messages):
         if mark_of(message).get("ends"):
-            kept.clear()
-        elif isinstance(message, HumanMessage):
+            continue
+        if isinstance(message, HumanMessage):
             kept.append(HumanMessage(content=text_of(message)))
         elif isinstance(message, AIMessage) and text_of(message):
             kept.append(message)

@@ -12,6 +12,7 @@ from handrail.models.redaction import strip_secrets
 from handrail.store.handoffs.protocol import Entry
 
 MARK = "handrail"  # our key in AIMessage.additional_kwargs
+LATEST = 64  # messages that a turn reads of what was said: turn 500 then takes what turn 50 does
 
 
 def text_of(message: AnyMessage) -> str:
@@ -32,12 +33,12 @@ def mark_of(message: AnyMessage) -> Mapping[str, Any]:
 
 
 def turns_of(messages: Sequence[AnyMessage]) -> list[Turn]:
-    """Return the turns of this episode: what came before a hand-back or a resolution is left out.
+    """Return the latest turns of this episode: what came before it is left out.
 
     Old handoff words must not trigger again, so the end marker of a human stretch cuts here.
     """
     turns: list[Turn] = []
-    for message in since_end(messages):
+    for message in latest(messages):
         noted = mark_of(message)
         text = text_of(message)
         if not text:
@@ -61,13 +62,19 @@ def last_said(messages: Sequence[AnyMessage], most: int) -> list[str]:
     return found[::-1]
 
 
-def since_end(messages: Sequence[AnyMessage]) -> Sequence[AnyMessage]:
-    """Return the messages from the last end marker on; all where there is none."""
-    for place in range(len(messages) - 1, -1, -1):
-        message = messages[place]
-        if message.additional_kwargs and mark_of(message).get("ends"):
+def latest(messages: Sequence[AnyMessage]) -> Sequence[AnyMessage]:
+    """Return what a turn reads: the last messages, from the last end marker on where one is there.
+
+    Of a longer conversation they begin with a customer's message, as some models need it.
+    """
+    first = max(0, len(messages) - LATEST)
+    for place in range(len(messages) - 1, first - 1, -1):
+        if mark_of(messages[place]).get("ends"):
             return messages[place:]
-    return messages
+    if first:
+        theirs = (n for n in range(first, len(messages)) if isinstance(messages[n], HumanMessage))
+        first = next(theirs, first)
+    return messages[first:]
 
 
 def since_start(messages: Sequence[AnyMessage], episode: int) -> list[AnyMessage]:

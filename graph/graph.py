@@ -26,10 +26,10 @@ from handrail.graph.guards import GUARDS
 from handrail.graph.hold import hold
 from handrail.graph.intake import intake
 from handrail.graph.node_span import in_span, serving
-from handrail.graph.opening import shared_services
 from handrail.graph.reply import reply
 from handrail.graph.routes import after_assess, after_intake, after_person, after_triage
 from handrail.graph.services import LazyServices
+from handrail.graph.shared import shared_services
 from handrail.graph.state import InputState, OutputState, State
 from handrail.graph.take_back import take_back
 from handrail.graph.tracing import hide_in_traces

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 
 import structlog
@@ -14,7 +13,7 @@ from handrail.graph.checking import warm_checks
 from handrail.graph.clock import now
 from handrail.graph.policy import Policy
 from handrail.graph.policy_file import PolicyFile, read_policy
-from handrail.graph.services import LazyServices, Records, Services
+from handrail.graph.services import Records, Services
 from handrail.graph.settings import Settings, plain
 from handrail.graph.writing.agent import warm_prompts
 from handrail.models import confidence
@@ -225,9 +224,3 @@ def _learn(knowledge: ChromaKnowledge) -> None:
         knowledge.learn_ahead()
     except KnowledgeDown as problem:
         log.warning("help_center_down", problem=redact(str(problem)))
-
-
-@cache
-def shared_services() -> LazyServices:
-    """Return the services of this process: graph and routes on one server open them once."""
-    return LazyServices(lambda: open_services(Settings()))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
+from copy import copy
 from typing import Any, NamedTuple
 
 from langchain_core.messages import AnyMessage
@@ -79,4 +80,15 @@ def unpack(packed: Sequence[bytes]) -> list[Part]:
 
 
 def _copied(messages: Sequence[AnyMessage]) -> tuple[AnyMessage, ...]:
-    return tuple(message.model_copy() for message in messages)
+    return tuple(map(_copy, messages))
+
+
+def _copy(message: AnyMessage) -> AnyMessage:
+    """Return a shallow copy, as `model_copy` makes it, in half the time: a turn makes thousands."""
+    made = object.__new__(type(message))
+    put = object.__setattr__
+    put(made, "__dict__", message.__dict__.copy())
+    put(made, "__pydantic_extra__", copy(message.__pydantic_extra__))
+    put(made, "__pydantic_fields_set__", message.__pydantic_fields_set__.copy())
+    put(made, "__pydantic_private__", copy(message.__pydantic_private__))
+    return made

@@ -38,7 +38,7 @@ def add_said(known: list[AnyMessage], new: Any) -> list[AnyMessage]:
     ours on a customer's message are not ours: they are left out.
     """
     # A server that reads the state in the middle of a run may hold messages in their plain form.
-    if not all(isinstance(message, BaseMessage) for message in known):
+    if not _are_messages(known):
         known = cast("list[AnyMessage]", _read(known))
     coming = [_as_theirs(message) for message in _read(new)]
     if not any(isinstance(m, TakenOut) and m.id == REMOVE_ALL_MESSAGES for m in coming):
@@ -48,6 +48,11 @@ def add_said(known: list[AnyMessage], new: Any) -> list[AnyMessage]:
         # LangGraph would look at each message that there is, for each that comes.
         return [*known, *_merged([], coming)]
     return _merged(known, coming)
+
+
+def _are_messages(held: Sequence[Any]) -> bool:
+    """Tell whether all are messages; by their few classes, as a long conversation asks often."""
+    return all(issubclass(kind, BaseMessage) for kind in {type(one) for one in held})
 
 
 def _merged(known: Sequence[BaseMessage], coming: Sequence[BaseMessage]) -> list[AnyMessage]:
@@ -109,7 +114,7 @@ class Said(BinaryOperatorAggregate[list[AnyMessage]]):
         held = super().checkpoint()
         if not isinstance(held, list) or len(held) < PART:
             return held
-        if not all(isinstance(message, BaseMessage) for message in held):
+        if not _are_messages(held):
             return held
         self.parts = pack(held, self.parts)
         return {PARTS: [part.packed for part in self.parts], "rest": held[len(self.parts) * PART :]}

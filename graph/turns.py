@@ -6,14 +6,13 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager, nullcontext
 from functools import cache
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 from weakref import WeakValueDictionary
 
-from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError
-
 from handrail.graph.settings import Settings
-from handrail.store.locks import PostgresLocks
+
+if TYPE_CHECKING:
+    from handrail.store.locks import PostgresLocks
 
 
 class Turns:
@@ -61,6 +60,12 @@ def shared_turns() -> Turns:
 
 @cache
 def _shared_locks() -> PostgresLocks | None:
+    # Here, as the graph is built without a database.
+    from sqlalchemy import make_url  # noqa: PLC0415
+    from sqlalchemy.exc import ArgumentError  # noqa: PLC0415
+
+    from handrail.store.locks import PostgresLocks  # noqa: PLC0415
+
     database = Settings().database()
     try:
         is_shared = make_url(database).get_backend_name() in {"postgresql", "postgres"}

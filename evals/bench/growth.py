@@ -1,27 +1,38 @@
-"""A conversation of many turns: what turn 5 and turn 500 take, and what its checkpoints take."""
+"""A conversation of many turns: what turn 500 takes, beside turn 5 of others, and what is kept.
+
+The long conversation and short ones take turns, and ask the same: turn 500, then turn 5 of a fresh
+conversation with the same question, seven times. So a busy moment of the machine meets both.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import statistics
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
 
 from langchain_core.messages import HumanMessage
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.memory import InMemorySaver
 
+from handrail.evals.bench.empty import Graph
 from handrail.evals.bench.part import Bench, Budget, Curve, Found
 from handrail.evals.bench.turns import open_own
 from handrail.evals.replay import without_effects
 from handrail.graph.context import Context
 from handrail.graph.graph import build_graph
-from handrail.graph.services import LazyServices
+from handrail.graph.services import LazyServices, Services
 from handrail.graph.state import InputState
 
 TURNS, QUICK = 500, 60
-AROUND = 3  # turns before and after one that is told, whose median is its time
-TOLD = (5, 10, 50, 100, 200, 300, 400, 500)
+EARLY, WARM = 5, 22
+AROUND = 7  # turns, this one the last, whose median is its time
+TOLD = (10, 50, 100, 200, 300, 400, 500, 1000)
 AT_MOST = 1.5
+LONG = "long"
 ASKED = (
     "How long do refunds usually take to arrive?",
     "Which payment methods are there?",
@@ -37,70 +48,127 @@ ASKED = (
 )
 
 
+class Cost(NamedTuple):
+    """The milliseconds of a turn by the clock, and those of the processor."""
+
+    wall: float
+    cpu: float
+
+
 async def measure(bench: Bench) -> Found:
     """Return the time of a turn, in all and of the processor, and the bytes kept so far.
 
-    One conversation that is never handed over, on the in-memory checkpointer, which keeps what
-    PostgreSQL's keeps: each channel anew where it changed.
+    One conversation that is never handed over, in memory, where what PostgreSQL would keep is
+    counted (each channel anew where it changed), and on SQLite, where the file is.
     """
     services = without_effects(await asyncio.to_thread(open_own, bench.folder))
-    saver = InMemorySaver()
+    found: Found = {}
+    for where, opened in (("in memory", _in_memory), ("SQLite", _on_disk)):
+        async with opened(bench.folder) as saver:
+            found[where] = await _grow(bench, services, saver)
+        for turn, row in found[where].items():
+            bench.out.print(f"  {where}, turn {turn}: {row}", highlight=False)
+    return found
+
+
+@asynccontextmanager
+async def _in_memory(_: Path) -> AsyncIterator[Any]:
+    yield InMemorySaver()
+
+
+@asynccontextmanager
+async def _on_disk(folder: Path) -> AsyncIterator[Any]:
+    from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver  # noqa: PLC0415 - an extra
+
+    async with AsyncSqliteSaver.from_conn_string(str(folder / "long.db")) as saver:
+        yield saver
+
+
+async def _grow(bench: Bench, services: Services, saver: Any) -> Found:
+    """Return the figures of each turn that is told, by its number."""
     graph = build_graph(LazyServices(lambda: services), checkpointer=saver)
-    config: RunnableConfig = {"configurable": {"thread_id": "long"}}
+    for turn in range(WARM):  # so that no turn that is timed is the first to embed its question
+        await _turn(graph, "warm", turn)
+    found: Found = {}
+    taken: list[tuple[Cost, Cost]] = []
+    before = 0
     turns = bench.of(TURNS, QUICK)
-    wall: list[float] = []
-    cpu: list[float] = []
-    kept: list[int] = []
-    for turn in range(turns + AROUND):
-        given: InputState = {"messages": [HumanMessage(content=ASKED[turn % len(ASKED)])]}
-        began, spent = time.perf_counter(), time.process_time()
-        state = await graph.ainvoke(given, config, context=Context())
-        wall.append((time.perf_counter() - began) * 1000)
-        cpu.append((time.process_time() - spent) * 1000)
-        kept.append(_bytes(saver))
-        if state.get("owner") != "ai":
-            raise RuntimeError(f"turn {turn + 1} was handed over: {state.get('reasons')}")
-        if turn % 100 == 99:  # noqa: PLR2004
-            bench.out.print(f"  {turn + 1} turns")
+    for turn in range(turns):
+        told = next((number for number in TOLD if turn < number <= turns), 0)
+        late = await _turn(graph, LONG, turn)
+        if told - AROUND <= turn < told:
+            taken.append((late, await _fifth(graph, f"short-{turn}", turn)))
+        if turn + 2 == told:
+            before = await _bytes(saver)
+        if turn + 1 == told:
+            found[str(told)] = _row(taken, await _bytes(saver), before)
+            taken = []
+    return found
+
+
+async def _fifth(graph: Graph, thread: str, question: int) -> Cost:
+    """Return what turn 5 of a fresh conversation takes, which asks the question of this number."""
+    for turn in range(question - EARLY + 1, question):
+        await _turn(graph, thread, turn)
+    return await _turn(graph, thread, question)
+
+
+async def _turn(graph: Graph, thread: str, number: int) -> Cost:
+    config: RunnableConfig = {"configurable": {"thread_id": thread}}
+    given: InputState = {"messages": [HumanMessage(content=ASKED[number % len(ASKED)])]}
+    began, spent = time.perf_counter(), time.process_time()
+    state = await graph.ainvoke(given, config, context=Context())
+    took = Cost((time.perf_counter() - began) * 1000, (time.process_time() - spent) * 1000)
+    if state.get("owner") != "ai":
+        raise RuntimeError(f"turn {number + 1} was handed over: {state.get('reasons')}")
+    return took
+
+
+def _row(taken: list[tuple[Cost, Cost]], kept: int, before: int) -> Found:
+    wall, fifth_wall = (statistics.median(pair[n].wall for pair in taken) for n in (0, 1))
+    cpu, fifth_cpu = (statistics.median(pair[n].cpu for pair in taken) for n in (0, 1))
     return {
-        str(turn): {
-            "turn_p50_ms": _around(wall, turn),
-            "turn_cpu_p50_ms": _around(cpu, turn),
-            "kilobytes": round(kept[turn - 1] / 1000),
-            "kilobytes_of_turn": round((kept[turn - 1] - kept[turn - 2]) / 1000, 1),
-        }
-        for turn in TOLD
-        if turn <= turns
+        "turn_p50_ms": round(wall, 2),
+        "to_turn_5": round(wall / fifth_wall, 2),
+        "turn_cpu_p50_ms": round(cpu, 2),
+        "cpu_to_turn_5": round(cpu / fifth_cpu, 2),
+        "kilobytes": round(kept / 1000),
+        "kilobytes_of_turn": round((kept - before) / 1000, 1),
     }
 
 
-def _around(taken: list[float], turn: int) -> float:
-    return round(statistics.median(taken[turn - 1 - AROUND : turn + AROUND]), 2)
-
-
-def _bytes(saver: InMemorySaver) -> int:
-    return sum(len(blob[1]) for blob in saver.blobs.values())
+async def _bytes(saver: Any) -> int:
+    """Return what is kept of the long conversation."""
+    if isinstance(saver, InMemorySaver):
+        return sum(len(blob[1]) for key, blob in saver.blobs.items() if key[0] == LONG)
+    sql = "select sum(length(checkpoint) + length(metadata)) from checkpoints where thread_id = ?"
+    async with saver.conn.execute(sql, (LONG,)) as rows:
+        return int((await rows.fetchone())[0] or 0)
 
 
 def budgets(found: Found) -> list[Budget]:
     """Hold the last turn to the fifth."""
-    last = max(found, key=int)
-    ratio = found[last]["turn_p50_ms"] / found["5"]["turn_p50_ms"]
-    return [Budget(f"turn {last} to turn 5", round(ratio, 2), AT_MOST)]
+    last = max(found["in memory"], key=int)
+    return [
+        Budget(f"turn {last} to turn 5, {where}", rows[last]["to_turn_5"], AT_MOST)
+        for where, rows in found.items()
+    ]
 
 
 def curves(found: Found) -> list[Curve]:
     """Draw the time of a turn and what is kept, by turns."""
+
+    def lines(*keys: tuple[str, str]) -> dict[str, list[tuple[float, float]]]:
+        return {
+            f"{where}{name}": [(float(turn), row[key]) for turn, row in rows.items()]
+            for where, rows in found.items()
+            for name, key in keys
+        }
+
     return [
         Curve(
             "A turn of a long conversation", "turn", "ms, p50",
-            {
-                name: [(float(turn), row[key]) for turn, row in found.items()]
-                for name, key in (("in all", "turn_p50_ms"), ("processor", "turn_cpu_p50_ms"))
-            },
+            lines((", in all", "turn_p50_ms"), (", processor", "turn_cpu_p50_ms")),
         ),
-        Curve(
-            "Channels kept, in all", "turn", "kB",
-            {"in memory": [(float(turn), row["kilobytes"]) for turn, row in found.items()]},
-        ),
+        Curve("A long conversation, kept in all", "turn", "kB", lines(("", "kilobytes"))),
     ]  # fmt: skip

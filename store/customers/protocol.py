@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from typing import Protocol
+
+
+def email_key(email: str) -> str:
+    """Return an address as it is compared: without case and surrounding space."""
+    return unicodedata.normalize("NFKC", email).strip().casefold()
 
 
 @dataclass(frozen=True)

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
-
 from sqlalchemy import Engine, String, false, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from handrail.store.base import Base, in_transaction
-from handrail.store.customers.protocol import Customer
-
-
-def email_key(email: str) -> str:
-    """Return an address as it is compared: without case and surrounding space."""
-    return unicodedata.normalize("NFKC", email).strip().casefold()
+from handrail.store.customers.protocol import Customer, email_key
 
 
 class CustomerRow(Base):

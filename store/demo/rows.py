@@ -13,7 +13,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from handrail.store.base import transact
-from handrail.store.customers.sql import CustomerRow, email_key
+from handrail.store.customers.protocol import email_key
+from handrail.store.customers.sql import CustomerRow
 from handrail.store.errors import StoreDown
 from handrail.store.shop import OrderItemRow, OrderRow, OrderStatus, split_number
 

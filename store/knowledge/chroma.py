@@ -26,18 +26,16 @@ from numpy.typing import NDArray
 
 from handrail.store.knowledge.filling import BATCH, Progress, compare, read_files, write
 from handrail.store.knowledge.learned import Learned, Row, embedded_text, learn, passage_of
-from handrail.store.knowledge.protocol import (
-    Embed,
-    Hit,
-    IngestReport,
-    KnowledgeDown,
-)  # fmt: skip
+from handrail.store.knowledge.near import Around
+from handrail.store.knowledge.protocol import Embed, Hit, IngestReport, KnowledgeDown, Passage
 
 COLLECTION = "help-center"
 ASKED = "help-center-asked"
 LEARNED = 4000  # rows of a language, passages and questions, that are learned as a whole
-AROUND = (32, 128)  # of a larger help centre: passages and questions around each question
+AROUND = (32, 128)  # over languages: passages and questions around each question
+FIRST = 32  # of a larger help centre: passages that are ranked for a question, twice `n` for more
 WIDER = 3  # times as many rows are looked at, before Chroma is asked for those of a language
+PAGE = 5000  # rows that are read at once
 LOOK_EVERY = 2.0  # seconds until an ingest by another process is seen
 ROW: list[Any] = ["embeddings", "documents", "metadatas"]
 FIELDS = ("ids", *ROW)
@@ -117,7 +115,7 @@ class ChromaKnowledge:
     def learn_ahead(self) -> None:
         """Learn every language now, so that no customer waits for it; blocking, a second or two."""
         with self._guarded():
-            kept = self._collections()[0].get(include=["metadatas"])["metadatas"] or []
+            kept = _all(self._collections()[0], "metadatas")["metadatas"]
             for lang in sorted({str(about["lang"]) for about in kept}):
                 self._learned(lang)
 
@@ -137,8 +135,8 @@ class ChromaKnowledge:
         read = read_files(paths)
         with self._lock:
             with self._guarded():
-                kept = self._collections()[0].get(include=["metadatas"])
-            known = dict(zip(kept["ids"], kept["metadatas"] or [], strict=True))
+                kept = _all(self._collections()[0], "metadatas")
+            known = dict(zip(kept["ids"], kept["metadatas"], strict=True))
             change = compare(read, known, suspect)
             with self._guarded():
                 write(*self._collections(), change, self._embed, progress)
@@ -159,9 +157,38 @@ class ChromaKnowledge:
         """Rank by what was learned of a language; over languages, by the rows around."""
         with self._guarded():
             learned = self._learned(lang) if lang else None
+            if learned is None and (lang or self._count() > LEARNED):
+                return self._near(vector, text, n, lang)
             if learned is None:
-                learned = learn(*self._around(vector, lang))
+                learned = learn(*self._around(vector))
         return learned.hits(vector, text, n)
+
+    def _near(self, vector: NDArray[np.float32], text: str, n: int, lang: str | None) -> list[Hit]:
+        """Rank what Chroma finds around a question, and learn nothing.
+
+        Chroma looks through all rows for those of a language, which takes most of the time. Where
+        enough of the nearest ones are of it, they are the same rows.
+        """
+        collection, asked = self._collections()
+        most = max(FIRST, 2 * n)
+        wide = WIDER * most if lang else most
+        around = Around(
+            own=dict(_cosines(collection, vector, wide)),
+            asked=_by_passage(_cosines(asked, vector, wide)),
+        )
+        ids, passages = around.ids(), list[Passage]()
+        for start in range(0, len(ids), most):  # mostly once
+            part = _passages(collection, ids[start : start + most])
+            passages += [passage for passage in part if lang in {None, passage.lang}]
+            if len(passages) >= n:
+                return around.rank(text, passages)[:n]
+        if lang and len(ids) >= wide:
+            around = Around(
+                own=dict(_cosines(collection, vector, most, lang)),
+                asked=_by_passage(_cosines(asked, vector, most, lang)),
+            )
+            passages = _passages(collection, around.ids()[:most])
+        return around.rank(text, passages)[:n]
 
     def _at_hand(self, lang: str | None) -> Learned | None:
         """Return what was learned of a language; None where it is not, or it is time to look."""
@@ -199,12 +226,11 @@ class ChromaKnowledge:
             self._opened = None
             self._known.clear()
 
-    def _around(self, vector: NDArray[np.float32], lang: str | None) -> tuple[list[Row], list[Row]]:
+    def _around(self, vector: NDArray[np.float32]) -> tuple[list[Row], list[Row]]:
         """Return the rows nearest to a question, with the passages that they belong to."""
         collection, asked = self._collections()
         near, also = (
-            _nearest(place, vector, n, lang)
-            for place, n in zip((collection, asked), AROUND, strict=True)
+            _query(place, vector, n) for place, n in zip((collection, asked), AROUND, strict=True)
         )
         missing = {str(row.about["passage"]) for row in also} - {row.id for row in near}
         if missing:
@@ -235,13 +261,13 @@ class ChromaKnowledge:
 
     def _reindex(self, client: ClientAPI, old: Collection, about: dict[str, Any]) -> Collection:
         """Embed everything anew for a changed encoder."""
-        kept = old.get(include=["documents", "metadatas"])
+        kept = _all(old, "documents", "metadatas")
         name = old.name
         client.delete_collection(name)
         new = client.create_collection(
             name, metadata=about, configuration=INDEX, embedding_function=None
         )
-        rows = list(zip(kept["ids"], kept["documents"] or [], kept["metadatas"] or [], strict=True))
+        rows = list(zip(kept["ids"], kept["documents"], kept["metadatas"], strict=True))
         for start in range(0, len(rows), BATCH):
             part = rows[start : start + BATCH]
             texts = [
@@ -276,34 +302,53 @@ class ChromaKnowledge:
             raise KnowledgeDown(f"The help centre in {self._place} is damaged; {mend}") from problem
 
 
-def _nearest(
-    collection: Collection, vector: NDArray[np.float32], n: int, lang: str | None
-) -> list[Row]:
-    """Return the `n` rows nearest to a vector, of one language where it is named.
-
-    Chroma looks through all rows for those of a language: of 10,000, that took most of the time.
-    Where enough of the nearest ones are of it, they are the same rows.
-    """
-    if lang is None:
-        return _query(collection, vector, n, None)
-    near = _query(collection, vector, n * WIDER, None)
-    own = [row for row in near if row.about["lang"] == lang]
-    if len(own) >= n or len(near) < n * WIDER:
-        return own[:n]
-    return _query(collection, vector, n, lang)
-
-
-def _query(
-    collection: Collection, vector: NDArray[np.float32], n: int, lang: str | None
-) -> list[Row]:
+def _query(collection: Collection, vector: NDArray[np.float32], n: int) -> list[Row]:
     found = collection.query(
-        query_embeddings=np.asarray(vector, dtype=np.float32)[None, :],
-        n_results=n,
-        where={"lang": lang} if lang else None,
-        include=ROW,
+        query_embeddings=np.asarray(vector, dtype=np.float32)[None, :], n_results=n, include=ROW
     )
     parts: Any = found
     return _rows({name: (parts[name] or [[]])[0] for name in FIELDS})
+
+
+def _all(collection: Collection, *fields: str) -> dict[str, list[Any]]:
+    """Return every row, page by page: Chroma cannot give 100,000 at once."""
+    found: dict[str, list[Any]] = {name: [] for name in ("ids", *fields)}
+    for start in range(0, collection.count(), PAGE):
+        part: Any = collection.get(limit=PAGE, offset=start, include=list(fields))  # type: ignore[arg-type]
+        for name, rows in found.items():
+            rows.extend(part[name])
+    return found
+
+
+def _cosines(
+    collection: Collection, vector: NDArray[np.float32], n: int, lang: str | None = None
+) -> list[tuple[str, float]]:
+    """Return the ids of the nearest rows and their cosines: of all that Chroma gives, the cheap."""
+    found: Any = collection.query(
+        query_embeddings=np.asarray(vector, dtype=np.float32)[None, :],
+        n_results=n,
+        where={"lang": lang} if lang else None,
+        include=["distances"],
+    )
+    return [
+        (id_, 1.0 - far) for id_, far in zip(found["ids"][0], found["distances"][0], strict=True)
+    ]
+
+
+def _by_passage(asked: Sequence[tuple[str, float]]) -> dict[str, list[float]]:
+    """Return the cosines of questions by the passage that they are asked for."""
+    found: dict[str, list[float]] = {}
+    for id_, cosine in asked:
+        found.setdefault(id_.rpartition("#")[0], []).append(cosine)
+    return found
+
+
+def _passages(collection: Collection, ids: list[str]) -> list[Passage]:
+    kept: Any = collection.get(ids=ids, include=["documents", "metadatas"])
+    return [
+        passage_of(id_, text, about)
+        for id_, text, about in zip(kept["ids"], kept["documents"], kept["metadatas"], strict=True)
+    ]
 
 
 def _rows(found: Any) -> list[Row]:

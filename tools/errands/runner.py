@@ -12,8 +12,7 @@ import structlog
 from handrail.models import meters as ours
 from handrail.models import telemetry_names as names
 from handrail.models.wording import Wording
-from handrail.store.customers.protocol import Customer, Customers
-from handrail.store.customers.sql import email_key
+from handrail.store.customers.protocol import Customer, Customers, email_key
 from handrail.store.errands.protocol import Errand, ErrandOutcome, Errands, Leased
 from handrail.store.errors import StoreDown
 from handrail.store.moment import iso

@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from handrail.store.customers.protocol import Customer, Customers
-from handrail.store.customers.sql import CustomerRow, SqlCustomers, email_key
+from handrail.store.customers.protocol import Customer, Customers, email_key
+from handrail.store.customers.sql import CustomerRow, SqlCustomers
 
 
 @pytest.fixture
