@@ -1,4 +1,4 @@
-"""Stream a reply a few words at a time, after it has passed the gate, to whoever streams messages."""
+"""Stream a reply a few words at a time, once it has passed the gate, to who streams messages."""
 
 from __future__ import annotations
 

@@ -129,7 +129,7 @@ async def _customers(
     played: list[Conversation], *, ends: float, random: Random,
 ) -> None:  # fmt: skip
     """Be one customer after the other, until it is time to end."""
-    await asyncio.sleep(random.uniform(0, COMING))
+    await asyncio.sleep(random.uniform(0, COMING))  # nosec B311
     while time.monotonic() < ends:
         one = Conversation(str(uuid4()), f"load-{uuid4().hex[:12]}", next(scripts))
         played.append(one)
@@ -152,7 +152,7 @@ async def _say(customer: Customer, one: Conversation, text: str) -> dict[str, An
 
 
 async def _think(random: Random) -> None:
-    await asyncio.sleep(random.uniform(*THINKING))
+    await asyncio.sleep(random.uniform(*THINKING))  # nosec B311
 
 
 def seconds_of(said: Sequence[Said]) -> list[float]:

@@ -92,11 +92,8 @@ def _started(
 ) -> Iterator[str]:
     log = folder / "server.log"
     environment = {
-        **os.environ, "HANDRAIL_DATA": str(folder / "data"), "LANGSMITH_TRACING": "false",
-        "HANDRAIL_MAILBOX": str(folder / MAIL), "HANDRAIL_POLICY": str(ROOT / "policy.toml"),
-        "HANDRAIL_DEV": "1", "HANDRAIL_JWT_SECRET": SECRET, "HANDRAIL_SECRET": ACTS_SECRET,
-        "HANDRAIL_SERVICE_KEYS": f"shop={hash_of(SERVICE_KEY)}",
-        **more,
+        **os.environ, "HANDRAIL_DATA": str(folder / "data"), "HANDRAIL_DEV": "1",
+        "HANDRAIL_MAILBOX": str(folder / MAIL), **_common(), **more,
     }  # fmt: skip
     url = f"http://127.0.0.1:{port}"
     with log.open("w") as out:

@@ -16,7 +16,7 @@ from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.trace import TracerProvider
 
 from handrail.app.exporters import EXTRA
-from handrail.app.telemetry import _is_unset, open_telemetry, wanted_exporter
+from handrail.app.telemetry import is_unset, open_telemetry, wanted_exporter
 from handrail.graph.settings import Settings
 from handrail.tools.errors import BadSettings
 from tests.loopback import Reply, serving
@@ -289,8 +289,8 @@ def test_without_the_extra_one_line_says_what_to_install(monkeypatch, signal, mi
 
 
 def test_a_provider_of_the_host_is_the_hosts():
-    assert not _is_unset(TracerProvider(shutdown_on_exit=False))
-    assert not _is_unset(MeterProvider(shutdown_on_exit=False))
+    assert not is_unset(TracerProvider(shutdown_on_exit=False))
+    assert not is_unset(MeterProvider(shutdown_on_exit=False))
 
 
 def test_a_collector_that_is_down_keeps_nobody_waiting(tmp_path):

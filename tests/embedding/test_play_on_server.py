@@ -34,7 +34,7 @@ async def test_the_conversation_over_the_server(server, way):
 
 
 @pytest.mark.server
-@pytest.mark.parametrize("way", [PythonSdk, Remote, AguiOnServer, JsSdk])
+@pytest.mark.parametrize("way", [PythonSdk, AguiOnServer, JsSdk])
 async def test_the_conversation_over_aegra_with_two_workers(aegra_server, way):
     if way is JsSdk and not (shutil.which("node") and (MODULES / "@langchain").is_dir()):
         pytest.skip("needs Node and the packages of the pages: make ui")

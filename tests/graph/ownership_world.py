@@ -70,8 +70,8 @@ def stand_ins() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(routes, "ALL_GUARDS", list(guards))
         for name, stand in {
-            "GUARDS": guards, "triage": joined, "answer": drafted, "NODE_SECONDS": None,
-            "OPENING_SECONDS": None, "RETRY": once_more,
+            "GUARDS": guards, "triage": joined, "answer": drafted, "OPENING_SECONDS": None,
+            "RETRY": once_more,
         }.items():  # fmt: skip
             patch.setattr(drawing, name, stand)
         usual = gc.get_threshold()

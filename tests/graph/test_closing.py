@@ -40,7 +40,8 @@ def graph(services):
 async def say(graph, *texts, context=None):
     for text in texts:
         given = {"messages": [HumanMessage(text)]}
-        state = await graph.ainvoke(given, CONFIG, context=context or Context())
+        # Each step is kept, so that a test can run one of them again.
+        state = await graph.ainvoke(given, CONFIG, context=context or Context(), durability="async")
     return state
 
 

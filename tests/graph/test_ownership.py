@@ -28,7 +28,8 @@ def graph_of(services):
 
 async def say(graph, text, context=None):
     given = {"messages": [HumanMessage(text)]}
-    return await graph.ainvoke(given, CONFIG, context=context or Context())
+    # Each step is kept, so that a test can run one of them again.
+    return await graph.ainvoke(given, CONFIG, context=context or Context(), durability="async")
 
 
 async def act(graph, event, context=AGENT):

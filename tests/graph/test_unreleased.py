@@ -89,7 +89,7 @@ async def test_nor_in_the_newer_events(house):
     assert WORDS not in str(heard)
 
 
-async def test_a_released_reply_is_streamed_word_by_word_after_the_gate(house):
+async def test_a_released_reply_is_streamed_in_pieces_after_the_gate(house):
     passed, chunks = [], []
     async for mode, part in graph_of(house()).astream(
         GIVEN, CONFIG, context=Context(), stream_mode=["updates", "messages", "custom"]
@@ -103,7 +103,7 @@ async def test_a_released_reply_is_streamed_word_by_word_after_the_gate(house):
             raise AssertionError(part)
     said = "".join(text_in(chunk) for chunk in chunks)
     assert PASSAGE["text"] in said
-    assert len(chunks) > 10
+    assert len(chunks) > 5
     assert all(isinstance(chunk, AIMessageChunk) for chunk in chunks)
     assert len({chunk.id for chunk in chunks}) == 1, "one message, nothing twice"
     assert passed[-1] == "reply"
