@@ -11,7 +11,7 @@ import pytest
 from handrail.app.prod.errors import CannotStart
 from handrail.app.prod.options import Options
 from handrail.app.prod.pools import OURS, SPARE, pools_for
-from handrail.app.prod.postgres import drop_databases
+from handrail.app.prod.postgres import drop_databases, open_databases
 from handrail.app.prod.redis import needs_redis
 from handrail.app.prod.stack import production
 from handrail.app.prod.workers import is_alive
@@ -34,12 +34,11 @@ def test_too_many_workers_are_refused_with_what_to_mend():
         pools_for(4, 100)
 
 
-def test_what_is_not_there_is_named_with_what_to_mend(tmp_path):
+def test_what_is_not_there_is_named_with_what_to_mend():
     with pytest.raises(CannotStart, match="HANDRAIL_PROD_REDIS"):
         needs_redis("redis://127.0.0.1:1/0")
-    options = Options(_env_file=None, postgres="postgresql://nobody@127.0.0.1:1")
-    with pytest.raises(CannotStart, match="HANDRAIL_PROD_"), production(tmp_path, options=options):
-        pass
+    with pytest.raises(CannotStart, match="HANDRAIL_PROD_POSTGRES"):
+        open_databases("postgresql://nobody@127.0.0.1:1", "handrail")
 
 
 @pytest.mark.server
