@@ -17,15 +17,15 @@ import structlog
 from opentelemetry.metrics import CallbackOptions, Meter, Observation, get_meter, get_meter_provider
 
 from handrail.app.telemetry import is_unset
+from handrail.app.unfinished import unfinished
 from handrail.graph.clock import iso
 from handrail.graph.services import LazyServices, Services
 from handrail.models import telemetry_names as names
 from handrail.models.redaction import redact
 from handrail.store.errors import StoreDown
-from handrail.store.handoffs.protocol import Standing, Wanted
+from handrail.store.handoffs.protocol import Standing
 
 log = structlog.get_logger("handrail")
-PAGE = 200
 MOST = 1000  # more is shown as this many
 EVERY_SECONDS = 15.0
 Labels = tuple[tuple[str, str], ...]
@@ -65,7 +65,7 @@ class Waiting:
     async def read(self, house: Services, now: datetime) -> None:
         """Read the stores. One that is down leaves only that it is down."""
         try:
-            standings = await _unfinished(house)
+            standings = [standing async for standing in unfinished(house.handoffs)]
             self.figures = {
                 **standing_figures(standings, now),
                 names.NOTIFICATIONS: {(): await house.notifications.pending()},
@@ -122,12 +122,3 @@ async def tell_forever(
         if waiting is not None:
             await waiting.read(await services.latest(), now())
         await asyncio.sleep(every)
-
-
-async def _unfinished(house: Services) -> list[Standing]:
-    found: list[Standing] = []
-    after: str | None = None
-    while page := await house.handoffs.list(Wanted(unfinished=True, after=after, limit=PAGE)):
-        found += page
-        after = page[-1]["id"]
-    return found

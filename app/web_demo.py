@@ -11,7 +11,6 @@ import os
 import secrets
 import shutil
 import signal
-import socket
 import subprocess  # nosec B404
 import sys
 import time
@@ -32,13 +31,13 @@ from rich.console import Console
 
 from handrail.app.pages import BUILT
 from handrail.app.past import keep_past
+from handrail.app.prod.ports import HERE, free_port
 from handrail.app.shop.server import Tokens, build_shop
 from handrail.graph.clock import now
 from handrail.graph.opening import open_services
 from handrail.graph.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]
-HERE = "127.0.0.1"
 SERVER_PORT, SHOP_PORT = 2024, 8010
 START_SECONDS = 180
 STOP_SECONDS = 15
@@ -81,7 +80,7 @@ def main() -> int:
 def web_demo(out: Console) -> Iterator[Running]:
     """Start the server and the shop with a past, and end both."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
-    server_port, shop_port = _port(SERVER_PORT), _port(SHOP_PORT)
+    server_port, shop_port = free_port(SERVER_PORT), free_port(SHOP_PORT)
     server, shop = f"http://{HERE}:{server_port}", f"http://{HERE}:{shop_port}"
     data = Settings().data.resolve()
     folder = data / "web-demo" / uuid4().hex[:8]
@@ -219,19 +218,6 @@ def _tell(out: Console, running: Running) -> None:
         "Write something angry in the shop, and answer it at the desk. Ctrl-C stops everything.\n",
         highlight=False,
     )
-
-
-def _port(preferred: int) -> int:
-    """Return this port, or another one that is free where it is taken."""
-    for port in (preferred, 0):
-        with socket.socket() as trying:
-            trying.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                trying.bind((HERE, port))
-            except OSError:
-                continue
-            return int(trying.getsockname()[1])
-    raise SystemExit("No port is free.")
 
 
 if __name__ == "__main__":

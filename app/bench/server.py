@@ -24,7 +24,7 @@ from handrail.app.bench.machine import (
     processor_seconds,
     resident_megabytes,
 )
-from handrail.app.chaos.tokens import Tokens
+from handrail.app.chaos.tokens import lasting_tokens
 from handrail.app.prod.engine import ROOT
 from handrail.app.prod.errors import CannotStart
 from handrail.app.prod.options import Options
@@ -179,6 +179,6 @@ def percentiles(seconds: Sequence[float]) -> dict[str, float]:
 
 
 def _token(stack: Stack) -> str:
-    return Tokens(stack.jwt_secret).sign(
+    return lasting_tokens(stack.jwt_secret).sign(
         sub="cus_ana", role="customer", customer_id="cus_ana", verified=True
     )

@@ -19,8 +19,9 @@ from handrail.app.chaos.proof import Findings, judge
 from handrail.app.chaos.scene import Fault, Scene
 from handrail.app.chaos.scripts import first
 from handrail.app.chaos.sink import again, doubled
-from handrail.app.chaos.tokens import Tokens
+from handrail.app.chaos.tokens import lasting_tokens
 from handrail.app.chaos.world import World, look, settled
+from handrail.app.shop.server import Tokens
 
 CUSTOMERS_AT_ONCE = 12
 SPREAD_SECONDS = 30.0  # over which the customers come
@@ -80,7 +81,7 @@ async def run(fault: Fault, scene: Scene, conversations: int) -> Result:
     async with httpx.AsyncClient(
         base_url=scene.stack.url, timeout=READ_SECONDS, limits=limits
     ) as http:
-        tokens, turn = Tokens(scene.stack.jwt_secret), asyncio.Semaphore(CUSTOMERS_AT_ONCE)
+        tokens, turn = lasting_tokens(scene.stack.jwt_secret), asyncio.Semaphore(CUSTOMERS_AT_ONCE)
         played = [
             Conversation(str(uuid4()), f"chaos-{uuid4().hex[:12]}", script)
             for script in first(conversations)

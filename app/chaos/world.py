@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
-from sqlalchemy import Connection, create_engine, select, text
+from sqlalchemy import Connection, create_engine, func, select, table, text
 
 from handrail.app.prod.postgres import Databases
 from handrail.store.handoffs.tables import EntryRow, HandoffRow
@@ -103,20 +103,18 @@ def _told(url: str, threads: Sequence[str]) -> tuple[int, int, int]:
 
 
 def _unfinished(url: str, threads: Sequence[str]) -> int:
-    counted = text(
-        "SELECT count(*) FROM runs WHERE status IN ('pending', 'running') "
-        "AND thread_id = ANY(:threads)"
-    )
-    with _reading(url) as connection:
-        return int(connection.execute(counted, {"threads": list(threads)}).scalar_one())
+    return _runs(url, threads, "status IN ('pending', 'running')")
 
 
 def _taken_up_again(url: str, threads: Sequence[str]) -> int:
     """Return how many turns were cut short by the end of their worker, as the engine counts."""
-    counted = text(
-        "SELECT count(*) FROM runs WHERE (execution_params->>'_retry_count')::int > 0 "
-        "AND thread_id = ANY(:threads)"
-    )
+    return _runs(url, threads, "(execution_params->>'_retry_count')::int > 0")
+
+
+def _runs(url: str, threads: Sequence[str], which: str) -> int:
+    """Count the engine's runs on these threads; `which` is a condition of ours, in SQL."""
+    counted = select(func.count()).select_from(table("runs"))
+    counted = counted.where(text(which), text("thread_id = ANY(:threads)"))
     with _reading(url) as connection:
         return int(connection.execute(counted, {"threads": list(threads)}).scalar_one())
 

@@ -22,10 +22,11 @@ from handrail.app.chaos.played import Conversation, Said
 from handrail.app.chaos.proof import Findings, judge
 from handrail.app.chaos.run import agent_headers, customer_headers
 from handrail.app.chaos.scripts import SCRIPTS, Script
-from handrail.app.chaos.tokens import Tokens
+from handrail.app.chaos.tokens import lasting_tokens
 from handrail.app.chaos.world import look, settled
 from handrail.app.load.watch import Seen, Watch
 from handrail.app.prod.stack import Stack
+from handrail.app.shop.server import Tokens
 
 THINKING = (8.0, 20.0)  # seconds between what a customer reads and what they write next
 COMING = 20.0  # seconds over which the first customers come
@@ -98,7 +99,7 @@ class Load:
 async def load(stack: Stack, at_once: int, seconds: float, random: Random) -> Load:
     """Keep so many conversations going for so long, let them end, and look at all of them."""
     began = time.monotonic()
-    answers, watch, tokens = Answers(), Watch(stack), Tokens(stack.jwt_secret)
+    answers, watch, tokens = Answers(), Watch(stack), lasting_tokens(stack.jwt_secret)
     played: list[Conversation] = []
     scripts, ends = cycle(SCRIPTS), began + seconds
     limits = httpx.Limits(max_connections=at_once * 2, max_keepalive_connections=at_once)

@@ -8,18 +8,17 @@ from datetime import datetime
 
 import structlog
 
+from handrail.app.unfinished import unfinished
 from handrail.graph.clock import iso
 from handrail.graph.policy import Policy
 from handrail.graph.services import LazyServices
 from handrail.models.redaction import redact
 from handrail.store.errors import StoreDown
-from handrail.store.handoffs.protocol import Handoffs, Standing, Wanted
+from handrail.store.handoffs.protocol import Handoffs, Standing
 from handrail.store.handoffs.telling import told
 from handrail.store.notifications.protocol import Notification, Notifications
 
 log = structlog.get_logger("handrail")
-
-PAGE = 200
 
 
 async def sweep(
@@ -30,14 +29,11 @@ async def sweep(
     May run twice, or in several workers at once: an alarm is known by what it is about.
     """
     new: list[Notification] = []
-    after: str | None = None
-    while page := await handoffs.list(Wanted(unfinished=True, after=after, limit=PAGE)):
-        for standing in page:
-            for alarm in alarms_of(standing, policy, now):
-                if await notifications.add(alarm):
-                    new.append(alarm)
-                    log.warning("alarm", alarm=alarm.kind, handoff=alarm.handoff_id)
-        after = page[-1]["id"]
+    async for standing in unfinished(handoffs):
+        for alarm in alarms_of(standing, policy, now):
+            if await notifications.add(alarm):
+                new.append(alarm)
+                log.warning("alarm", alarm=alarm.kind, handoff=alarm.handoff_id)
     return new
 
 

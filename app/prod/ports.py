@@ -8,7 +8,7 @@ HERE = "127.0.0.1"
 
 
 def free_port(preferred: int = 0) -> int:
-    """Return this port, or another one that is free where it is taken."""
+    """Return this port, or another one that is free where it is taken; ends where none is."""
     for port in (preferred, 0):
         with socket.socket() as trying:
             trying.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -17,7 +17,7 @@ def free_port(preferred: int = 0) -> int:
             except OSError:
                 continue
             return int(trying.getsockname()[1])
-    raise OSError("No port is free.")
+    raise SystemExit("No port is free.")
 
 
 def listens(port: int) -> bool:

@@ -41,10 +41,11 @@ class Tokens:
     """Sign short tokens that Handrail believes, as any back end of a host product would."""
 
     secret: str
+    lasts: timedelta = timedelta(minutes=TOKEN_MINUTES)
 
     def sign(self, **claims: Any) -> str:
-        """Return a token with these claims that is good for a quarter of an hour."""
-        ends = datetime.now(UTC) + timedelta(minutes=TOKEN_MINUTES)
+        """Return a token with these claims that is good for so long."""
+        ends = datetime.now(UTC) + self.lasts
         return jwt.encode({**claims, "exp": ends}, self.secret, algorithm="HS256")
 
     def of_customer(self, customer: dict[str, Any]) -> str:

@@ -20,17 +20,7 @@ def empty_graph(checkpointer: Checkpointer) -> Graph:
     It has the guards side by side, the join and the forks after triage and assess. It has no
     limits of time, retries, error handler or telemetry: those are what Handrail adds.
     """
-
-    async def nothing(state: State) -> dict[str, Any]:
-        return {}
-
-    builder = StateGraph(State)
-    for name in ("intake", *GUARDS, "triage", "answer", "assess", "reply"):
-        builder.add_node(name, nothing)
-    builder.add_edge(START, "intake")
-    for guard in GUARDS:
-        builder.add_edge("intake", guard)
-    builder.add_edge(list(GUARDS), "triage")
+    builder = _up_to_triage("answer", "assess", "reply")
     builder.add_conditional_edges("triage", lambda _: "answer", ["answer"])
     builder.add_edge("answer", "assess")
     builder.add_conditional_edges("assess", lambda _: "reply", ["reply"])
@@ -40,17 +30,23 @@ def empty_graph(checkpointer: Checkpointer) -> Graph:
 
 def empty_escalation(checkpointer: Checkpointer) -> Graph:
     """Build the same for a turn that goes to a person: intake, guards, triage, escalate."""
+    builder = _up_to_triage("escalate")
+    builder.add_conditional_edges("triage", lambda _: "escalate", ["escalate"])
+    builder.add_edge("escalate", END)
+    return builder.compile(checkpointer=checkpointer)
+
+
+def _up_to_triage(*more: str) -> StateGraph[State, None, State, State]:
+    """Return the way to triage, with `more` nodes that nothing leads to yet."""
 
     async def nothing(state: State) -> dict[str, Any]:
         return {}
 
     builder = StateGraph(State)
-    for name in ("intake", *GUARDS, "triage", "escalate"):
+    for name in ("intake", *GUARDS, "triage", *more):
         builder.add_node(name, nothing)
     builder.add_edge(START, "intake")
     for guard in GUARDS:
         builder.add_edge("intake", guard)
     builder.add_edge(list(GUARDS), "triage")
-    builder.add_conditional_edges("triage", lambda _: "escalate", ["escalate"])
-    builder.add_edge("escalate", END)
-    return builder.compile(checkpointer=checkpointer)
+    return builder

@@ -28,6 +28,15 @@ from handrail.store.knowledge.filling import BATCH, Progress, compare, read_file
 from handrail.store.knowledge.learned import Learned, Row, embedded_text, learn, passage_of
 from handrail.store.knowledge.near import Around
 from handrail.store.knowledge.protocol import Embed, Hit, IngestReport, KnowledgeDown, Passage
+from handrail.store.knowledge.rows import (
+    ROW,
+    all_rows,
+    by_passage,
+    cosines,
+    nearest_rows,
+    passages_of,
+    rows_of,
+)
 
 COLLECTION = "help-center"
 ASKED = "help-center-asked"
@@ -35,10 +44,7 @@ LEARNED = 4000  # rows of a language, passages and questions, that are learned a
 AROUND = (32, 128)  # over languages: passages and questions around each question
 FIRST = 32  # of a larger help centre: passages that are ranked for a question, twice `n` for more
 WIDER = 3  # times as many rows are looked at, before Chroma is asked for those of a language
-PAGE = 5000  # rows that are read at once
 LOOK_EVERY = 2.0  # seconds until an ingest by another process is seen
-ROW: list[Any] = ["embeddings", "documents", "metadatas"]
-FIELDS = ("ids", *ROW)
 # With Chroma's own settings one question in four missed one of its 64 nearest of 368 passages,
 # and not the same one after each ingest; with these, none of 193 questions did.
 INDEX = CreateCollectionConfiguration(
@@ -115,7 +121,7 @@ class ChromaKnowledge:
     def learn_ahead(self) -> None:
         """Learn every language now, so that no customer waits for it; blocking, a second or two."""
         with self._guarded():
-            kept = _all(self._collections()[0], "metadatas")["metadatas"]
+            kept = all_rows(self._collections()[0], "metadatas")["metadatas"]
             for lang in sorted({str(about["lang"]) for about in kept}):
                 self._learned(lang)
 
@@ -135,7 +141,7 @@ class ChromaKnowledge:
         read = read_files(paths)
         with self._lock:
             with self._guarded():
-                kept = _all(self._collections()[0], "metadatas")
+                kept = all_rows(self._collections()[0], "metadatas")
             known = dict(zip(kept["ids"], kept["metadatas"], strict=True))
             change = compare(read, known, suspect)
             with self._guarded():
@@ -173,21 +179,21 @@ class ChromaKnowledge:
         most = max(FIRST, 2 * n)
         wide = WIDER * most if lang else most
         around = Around(
-            own=dict(_cosines(collection, vector, wide)),
-            asked=_by_passage(_cosines(asked, vector, wide)),
+            own=dict(cosines(collection, vector, wide)),
+            asked=by_passage(cosines(asked, vector, wide)),
         )
         ids, passages = around.ids(), list[Passage]()
         for start in range(0, len(ids), most):  # mostly once
-            part = _passages(collection, ids[start : start + most])
+            part = passages_of(collection, ids[start : start + most])
             passages += [passage for passage in part if lang in {None, passage.lang}]
             if len(passages) >= n:
                 return around.rank(text, passages)[:n]
         if lang and len(ids) >= wide:
             around = Around(
-                own=dict(_cosines(collection, vector, most, lang)),
-                asked=_by_passage(_cosines(asked, vector, most, lang)),
+                own=dict(cosines(collection, vector, most, lang)),
+                asked=by_passage(cosines(asked, vector, most, lang)),
             )
-            passages = _passages(collection, around.ids()[:most])
+            passages = passages_of(collection, around.ids()[:most])
         return around.rank(text, passages)[:n]
 
     def _at_hand(self, lang: str | None) -> Learned | None:
@@ -206,7 +212,7 @@ class ChromaKnowledge:
                     for collection in self._collections()
                 ]
                 small = sum(len(part["ids"]) for part in found) <= LEARNED
-                self._known[lang] = learn(*map(_rows, found)) if small else None
+                self._known[lang] = learn(*map(rows_of, found)) if small else None
             return self._known[lang]
 
     def _look_for_changes(self) -> None:
@@ -230,11 +236,12 @@ class ChromaKnowledge:
         """Return the rows nearest to a question, with the passages that they belong to."""
         collection, asked = self._collections()
         near, also = (
-            _query(place, vector, n) for place, n in zip((collection, asked), AROUND, strict=True)
+            nearest_rows(place, vector, n)
+            for place, n in zip((collection, asked), AROUND, strict=True)
         )
         missing = {str(row.about["passage"]) for row in also} - {row.id for row in near}
         if missing:
-            near += _rows(collection.get(ids=sorted(missing), include=ROW))
+            near += rows_of(collection.get(ids=sorted(missing), include=ROW))
         return near, also
 
     def _count(self) -> int:
@@ -261,7 +268,7 @@ class ChromaKnowledge:
 
     def _reindex(self, client: ClientAPI, old: Collection, about: dict[str, Any]) -> Collection:
         """Embed everything anew for a changed encoder."""
-        kept = _all(old, "documents", "metadatas")
+        kept = all_rows(old, "documents", "metadatas")
         name = old.name
         client.delete_collection(name)
         new = client.create_collection(
@@ -300,63 +307,6 @@ class ChromaKnowledge:
             if type(problem).__name__ != "PanicException":
                 raise
             raise KnowledgeDown(f"The help centre in {self._place} is damaged; {mend}") from problem
-
-
-def _query(collection: Collection, vector: NDArray[np.float32], n: int) -> list[Row]:
-    found = collection.query(
-        query_embeddings=np.asarray(vector, dtype=np.float32)[None, :], n_results=n, include=ROW
-    )
-    parts: Any = found
-    return _rows({name: (parts[name] or [[]])[0] for name in FIELDS})
-
-
-def _all(collection: Collection, *fields: str) -> dict[str, list[Any]]:
-    """Return every row, page by page: Chroma cannot give 100,000 at once."""
-    found: dict[str, list[Any]] = {name: [] for name in ("ids", *fields)}
-    for start in range(0, collection.count(), PAGE):
-        part: Any = collection.get(limit=PAGE, offset=start, include=list(fields))  # type: ignore[arg-type]
-        for name, rows in found.items():
-            rows.extend(part[name])
-    return found
-
-
-def _cosines(
-    collection: Collection, vector: NDArray[np.float32], n: int, lang: str | None = None
-) -> list[tuple[str, float]]:
-    """Return the ids of the nearest rows and their cosines: of all that Chroma gives, the cheap."""
-    found: Any = collection.query(
-        query_embeddings=np.asarray(vector, dtype=np.float32)[None, :],
-        n_results=n,
-        where={"lang": lang} if lang else None,
-        include=["distances"],
-    )
-    return [
-        (id_, 1.0 - far) for id_, far in zip(found["ids"][0], found["distances"][0], strict=True)
-    ]
-
-
-def _by_passage(asked: Sequence[tuple[str, float]]) -> dict[str, list[float]]:
-    """Return the cosines of questions by the passage that they are asked for."""
-    found: dict[str, list[float]] = {}
-    for id_, cosine in asked:
-        found.setdefault(id_.rpartition("#")[0], []).append(cosine)
-    return found
-
-
-def _passages(collection: Collection, ids: list[str]) -> list[Passage]:
-    kept: Any = collection.get(ids=ids, include=["documents", "metadatas"])
-    return [
-        passage_of(id_, text, about)
-        for id_, text, about in zip(kept["ids"], kept["documents"], kept["metadatas"], strict=True)
-    ]
-
-
-def _rows(found: Any) -> list[Row]:
-    """Return what Chroma found row by row."""
-    return [
-        Row(id_, np.asarray(vector, dtype=np.float32), text, about)
-        for id_, vector, text, about in zip(*(found[name] for name in FIELDS), strict=True)
-    ]
 
 
 def _check_folder(folder: Path) -> None:
