@@ -23,6 +23,7 @@ from handrail.models.encoder import Encoder, UseEncoder
 from handrail.models.examples import FOLDER as EXAMPLES
 from handrail.models.examples import read_examples
 from handrail.models.heads import Heads
+from handrail.models.heap import give_back
 from handrail.models.language import LanguageIdentifier
 from handrail.models.lexicon import Lexicon, read_lexicons
 from handrail.models.redaction import redact
@@ -169,6 +170,7 @@ def _warm(services: Services) -> None:
     services.toolbox(Asker(customer_id=None, verified=False, locale="en", thread_id=""))
     services.encoder.embed(["Where is my parcel?"])
     services.languages.identify("Where is my parcel?")
+    give_back()
 
 
 def open_suspect(settings: Settings, encoder: Encoder) -> Suspect:

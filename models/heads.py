@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from handrail.models.encoder import Matrix, Vector
 from handrail.models.letters import Letters
+from handrail.models.paged import from_file
 
 NEIGHBOURS = 3
 REMEMBER = 1024
@@ -52,8 +53,12 @@ class Machine:
     spelled: NDArray[np.float32]
 
     def __post_init__(self) -> None:
-        """Lay the pool out column by column: one text times all rows then takes half the time."""
+        """Lay the pool out column by column: one text times all rows then takes half the time.
+
+        Of `spelled` a text reads the few rows of its letters, so it stays in a file.
+        """
         object.__setattr__(self, "pool", np.asfortranarray(self.pool))
+        object.__setattr__(self, "spelled", from_file(self.spelled))
 
     def read(self, texts: Sequence[str], vectors: Matrix) -> list[Reading]:
         """Return the reading of each text."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from typing import Any
 
+from handrail.models.paged import paged
+
 SPOKEN = ("en", "es", "fr", "de", "pt", "it", "nl")
 SURE = 0.7
 TOO_SHORT = 4
@@ -38,9 +40,15 @@ class LanguageIdentifier:
             if self._model is None:
                 from py3langid import langid  # noqa: PLC0415 - half a second of loading
 
-                model = langid.LanguageIdentifier.from_model_file(
-                    langid.MODEL_DIR / langid.MODEL_FILE, norm_probs=True
+                every = langid.LanguageIdentifier.from_model_file(
+                    langid.MODEL_DIR / langid.MODEL_FILE
                 )
-                model.set_languages(list(SPOKEN))
-                self._model = model
+                every.set_languages(list(SPOKEN))
+                moves = every.tk_nextmove
+                # `every` keeps the weights of all languages, for one who asks for others later.
+                self._model = langid.LanguageIdentifier(
+                    every.nb_ptc, every.nb_pc, every.nb_classes,
+                    memoryview(paged(moves)).cast(moves.typecode), every.tk_output,
+                    norm_probs=True, tk_row=every.tk_row,
+                )  # fmt: skip
         return self._model

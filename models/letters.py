@@ -2,12 +2,17 @@
 
 They tell apart what a sentence encoder blurs (product names, "sue" and "issue") and carry words
 that it does not know: typing errors, slang, short names.
+
+The runs are those of scikit-learn's analyzer `char_wb`, and a test holds the two together. They are
+found here without it, for a process that answers customers has no other use for it, and it takes
+60 MB (docs/adr/0039).
 """
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,13 +29,7 @@ class Letters:
     """Turn texts into unit rows over the runs that were seen in the texts of `fit`."""
 
     def __init__(self, runs: Sequence[str], rarity: NDArray[np.float32]) -> None:
-        self._tfidf = _weigher(
-            analyzer="char_wb", ngram_range=RUNS, strip_accents="unicode", sublinear_tf=True,
-            dtype=np.float32, vocabulary=dict(zip(runs, range(len(runs)), strict=True)),
-        )  # fmt: skip
-        self._tfidf.idf_ = rarity
-        self._place: dict[str, int] = self._tfidf.vocabulary
-        self._runs_of: Callable[[str], list[str]] = self._tfidf.build_analyzer()
+        self._place = {run: place for place, run in enumerate(runs)}
         self.runs = tuple(runs)
         self.rarity = rarity
 
@@ -47,10 +46,9 @@ class Letters:
     def times(self, text: str, table: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the row of one text times a table (runs, m), without making the row.
 
-        The same as with `rows`, but that scikit-learn checks what it is given, which takes longer
-        for one text than all the rest.
+        The same as with `rows`, without scikit-learn.
         """
-        known = (self._place.get(run) for run in self._runs_of(text))
+        known = (self._place.get(run) for run in runs_of(text))
         counts = Counter(place for place in known if place is not None)
         if not counts:
             return np.zeros(table.shape[1], dtype=np.float32)
@@ -64,7 +62,27 @@ class Letters:
         """Return one unit row for each text, sparse (n, runs); zero where no run is known."""
         from scipy.sparse import csr_matrix  # noqa: PLC0415 - as below
 
-        return csr_matrix(self._tfidf.transform(texts))
+        weigher = _weigher(
+            analyzer="char_wb", ngram_range=RUNS, strip_accents="unicode", sublinear_tf=True,
+            dtype=np.float32, vocabulary=self._place,
+        )  # fmt: skip
+        weigher.idf_ = self.rarity
+        return csr_matrix(weigher.transform(texts))
+
+
+def runs_of(text: str) -> Iterator[str]:
+    """Yield the runs of a text, without case and accents; a word has a space at either end."""
+    text = text.lower()
+    if not text.isascii():
+        text = "".join(
+            c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)
+        )
+    shortest, longest = RUNS
+    for word in text.split():
+        spaced = f" {word} "
+        for length in range(shortest, min(longest, len(spaced)) + 1):
+            for start in range(len(spaced) - length + 1):
+                yield spaced[start : start + length]
 
 
 def _weigher(**how: Any) -> Any:

@@ -39,8 +39,8 @@ class Loopback:
 
 
 @contextmanager
-def serving(answer: Callable[[Seen], Reply]) -> Iterator[Loopback]:
-    """Serve on a free port; each request is answered by `answer`."""
+def serving(answer: Callable[[Seen], Reply], port: int = 0) -> Iterator[Loopback]:
+    """Serve on a port, a free one unless it is named; each request is answered by `answer`."""
     seen: list[Seen] = []
 
     class Handler(BaseHTTPRequestHandler):
@@ -79,7 +79,7 @@ def serving(answer: Callable[[Seen], Reply]) -> Iterator[Loopback]:
         def log_message(self, *_: Any) -> None:
             """Say nothing."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
     server.daemon_threads = True
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()

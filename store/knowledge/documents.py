@@ -14,7 +14,6 @@ from typing import Any
 
 import yaml
 from bs4 import BeautifulSoup, Comment, Tag
-from markdown_it import MarkdownIt
 
 from handrail.store.knowledge.protocol import Passage, UnreadableDocument
 
@@ -84,6 +83,9 @@ def _front_matter(path: Path, raw: str) -> tuple[dict[str, Any], str]:
 def _sections(suffix: str, body: str) -> tuple[str, list[Section]]:
     """Return the first heading of level 1 (or "") and all sections."""
     if suffix in MARKDOWN:
+        # Here, because what only answers reads no documents.
+        from markdown_it import MarkdownIt  # noqa: PLC0415
+
         return _from_html(MarkdownIt("commonmark").enable("table").render(body))
     if suffix in HTML:
         return _from_html(body)

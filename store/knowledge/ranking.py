@@ -8,15 +8,22 @@ character n-grams (letters: product names, sums, typing errors). docs/adr/0008 h
 
 from __future__ import annotations
 
+import tempfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
 GAMMA = 1.5
 LETTERS = 1.0
+GRAMS = (2, 5)  # characters
+LARGE = 2**20  # bytes, from which a table is worth a file
 RIDGE = 0.1
 NEARNESS = 0.2  # how much plain nearness adds; it orders passages that nobody asked for yet
 
@@ -53,24 +60,15 @@ class Ranker:
         self._ids, owner = np.unique(np.asarray(rows.passages), return_inverse=True)
         self._own = _Nearest(owner, rows.is_text, len(self._ids), 1)
         self._asked = _Nearest(owner, ~rows.is_text, len(self._ids), 2)
-        # Here, because they take a second to import, and most commands never learn anything.
-        from scipy.linalg import solve  # noqa: PLC0415
-        from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415
-
-        letters = TfidfVectorizer(
-            analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, dtype=np.float32
-        )
-        grams = letters.fit_transform(rows.texts)
-        self._place: dict[str, int] = letters.vocabulary_
-        self._rarity = letters.idf_.astype(np.float32)
-        self._grams_of: Callable[[str], list[str]] = letters.build_analyzer()
+        self._place: dict[str, int] = {}
+        self._rarity, grams = self._weighed(rows.texts)
         wanted = np.eye(len(self._ids), dtype=np.float32)[owner] - 1.0 / len(self._ids)
         kernel = _gaussian(rows.vectors @ rows.vectors.T)
         kernel += LETTERS * (grams @ grams.T).toarray()
         kernel[np.diag_indices_from(kernel)] += RIDGE
-        self._dual: NDArray[np.float32] = solve(kernel, wanted, assume_a="pos")
+        self._dual: NDArray[np.float32] = np.linalg.solve(kernel, wanted)
         # What each gram adds to each passage: a question has few grams, so few rows of it.
-        self._spelled: NDArray[np.float32] = LETTERS * (grams.T @ self._dual)
+        self._spelled = _paged(np.asarray(LETTERS * (grams.T @ self._dual), dtype=np.float32))
 
     def rank(self, vector: NDArray[np.float32], text: str, n: int) -> list[Standing]:
         """Return the best `n` passages for a unit vector (512) and the text it stands for."""
@@ -85,12 +83,37 @@ class Ranker:
             for i in np.argsort(-rank, kind="stable")[:n]
         ]
 
+    def _weighed(self, texts: list[str]) -> tuple[NDArray[np.float32], csr_matrix]:
+        """Give each gram a place; return how rare each is, and a unit row for each text, sparse.
+
+        Both as scikit-learn's `TfidfVectorizer` has them, which a test holds; it takes 60 MB of a
+        process that has no other use for it (docs/adr/0039).
+        """
+        # Here, because it takes a moment to import, and most commands never learn anything.
+        from scipy.sparse import csr_matrix  # noqa: PLC0415
+
+        found, times = [], []
+        for text in texts:  # an array for each, for counters of all texts would take ten times that
+            counts = Counter(_grams_of(text))
+            own = (self._place.setdefault(gram, len(self._place)) for gram in counts)
+            found.append(np.fromiter(own, np.intp, len(counts)))
+            times.append(np.fromiter(counts.values(), np.float32, len(counts)))
+        owner = np.repeat(np.arange(len(texts)), [len(own) for own in found])
+        places, often = np.concatenate(found), np.concatenate(times)
+        texts_with = np.bincount(places, minlength=len(self._place))
+        rarity = (np.log((1 + len(texts)) / (1 + texts_with)) + 1).astype(np.float32)
+        weights = (np.log(often) + 1.0) * rarity[places]
+        lengths = np.sqrt(np.bincount(owner, weights**2, minlength=len(texts)))
+        weights /= lengths[owner].astype(np.float32)
+        shape = len(texts), len(self._place)
+        return rarity, csr_matrix((weights, (owner, places)), shape=shape)
+
     def _by_letters(self, text: str) -> NDArray[np.float32]:
         """Return what a text's grams add to each passage.
 
-        Its unit row of grams is the one of scikit-learn, which makes it after checks of its own.
+        Its unit row of grams is made as those that were learned.
         """
-        known = (self._place.get(gram) for gram in self._grams_of(text))
+        known = (self._place.get(gram) for gram in _grams_of(text))
         counts = Counter(place for place in known if place is not None)
         if not counts:
             return np.zeros(len(self._ids), dtype=np.float32)
@@ -129,6 +152,33 @@ class _Nearest:
         nearest[np.isneginf(nearest)] = 0.0
         mean = nearest.sum(axis=1) / np.maximum(self._taken, 1)
         return np.asarray(mean, dtype=np.float32)
+
+
+def _paged(table: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Read a large table from a file without a name: only the rows that are asked for take room.
+
+    Where no file can be written it stays in memory.
+    """
+    if table.nbytes < LARGE:
+        return table
+    try:
+        with tempfile.TemporaryFile() as file:
+            file.write(table.tobytes())
+            file.flush()
+            mapped = np.memmap(file, table.dtype, "r", shape=table.shape)
+    except OSError:
+        return table
+    return mapped.view(np.ndarray)
+
+
+def _grams_of(text: str) -> Iterator[str]:
+    """Yield the grams of a text, without case; a word has a space at either end."""
+    shortest, longest = GRAMS
+    for word in text.lower().split():
+        spaced = f" {word} "
+        for length in range(shortest, min(longest, len(spaced)) + 1):
+            for start in range(len(spaced) - length + 1):
+                yield spaced[start : start + length]
 
 
 def _gaussian(cosines: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -18,7 +18,7 @@ from handrail.store.database import TABLES, Base, open_database
 from handrail.store.errors import StoreDown
 from handrail.store.handoffs.protocol import Wanted
 from handrail.store.handoffs.sql import SqlHandoffs
-from handrail.store.migrate import BEFORE_NUMBERS, migrate, revisions
+from handrail.store.migrate import BEFORE_NUMBERS, migrate, newest, revisions
 from tests.postgres import own_database
 
 AT = "2026-03-01T10:0{}:00+00:00"
@@ -151,3 +151,7 @@ def test_a_step_that_fails_changes_nothing(empty: Engine, monkeypatch: pytest.Mo
     with empty.begin() as connection:
         connection.execute(text("UPDATE handoffs SET reasons = '[]'"))
     assert migrate(empty) == BEFORE_NUMBERS
+
+
+def test_the_newest_step_is_told_by_its_name():
+    assert newest() == revisions()[-1]

@@ -45,6 +45,7 @@ class World:
     name: str
     server: str
     shop: str
+    another: int  # a port that a second shop may use
 
     def get(self, path: str, who: str = "ines") -> Any:
         """Read a route as an agent."""
@@ -68,21 +69,23 @@ def policy_in(folder: Path) -> Path:
 def world_on(name: str, folder: Path) -> Iterator[World]:
     """Start a server of this kind and a shop on ports of their own."""
     port = free_port()
+    another = free_port()
     shop = f"http://127.0.0.1:{port}"
     more = {
-        "HANDRAIL_ORIGINS": shop, "HANDRAIL_DESK_TOKEN_URL": f"{shop}/desk-token",
+        "HANDRAIL_ORIGINS": f"{shop},http://127.0.0.1:{another}",
+        "HANDRAIL_DESK_TOKEN_URL": f"{shop}/desk-token",
         "HANDRAIL_POLICY": str(policy_in(folder)), "HANDRAIL_VISITOR_LIMIT": "1000/minute",
     }  # fmt: skip
     if name == "dev":
         with langgraph_dev(folder, **more) as server, serving(build_shop(server, SECRET), port):
-            yield World(name, server, shop)
+            yield World(name, server, shop, another)
         return
-    as_customers_meet_it = {"HANDRAIL_ENV": "production", "HANDRAIL_DEV": ""}
+    as_customers_meet_it = {"HANDRAIL_ENV": "production", "HANDRAIL_DEV": "0"}
     with (
         aegra(folder, **more, **as_customers_meet_it) as stack,
         serving(build_shop(stack.url, SECRET), port),
     ):
-        yield World(name, stack.url, shop)
+        yield World(name, stack.url, shop, another)
 
 
 @pytest.fixture(scope="session", params=["dev", "aegra"])

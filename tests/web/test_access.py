@@ -48,7 +48,7 @@ def test_nobody_is_kept_out_of_a_page(world, person, scheme):
     ines.takes_up(asked)
     ines.claims()
     assert not found_by_axe(ines.page)
-    for name in ("insights", "debug"):
+    for name in ("insights", "debug") if world.name == "dev" else ("insights",):
         ines.page.goto(f"{world.server}/handrail/ui/{name}")
         expect(ines.page.get_by_role("heading", level=1)).to_be_visible()
         ines.page.wait_for_load_state("networkidle")

@@ -161,7 +161,7 @@ def test_the_example_of_the_document_works_as_it_stands(world, person):
                    headers={"content-type": "text/html"}),
         "/token": Reply(status=204, raw=b""),
     }  # fmt: skip
-    with serving(lambda seen: answer.get(seen.path, Reply(status=404))) as shop:
+    with serving(lambda seen: answer.get(seen.path, Reply(status=404)), world.another) as shop:
         visitor = Customer(person(), replace(world, shop=shop.url)).open()
         visitor.say("What is your refund policy?")
         visitor.reads("help centre says")
