@@ -140,8 +140,8 @@ eval: $(STAMP) ## Measure routing and guards on ../shared/data (or DATA=folder),
 load: $(STAMP) $(AEGRA_STAMP) ## Put 200 customers on production at once, for five minutes
 	@$(BIN)/python -m handrail.app.load
 
-bench: $(STAMP) $(if $(AEGRA_PYTHON),$(AEGRA_STAMP)) ## Measure speed, growth, memory, retrieval and the server against budgets (QUICK=1, ONLY=turns)
-	$(BIN)/python -m handrail.app.bench $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY))
+bench: $(STAMP) $(if $(AEGRA_PYTHON),$(AEGRA_STAMP)) ## Measure speed, growth, memory, retrieval and the server against budgets (QUICK=1, ONLY="turns process")
+	$(BIN)/python -m handrail.app.bench $(if $(QUICK),--quick) $(foreach part,$(ONLY),--only $(part))
 
 clean: ## Remove the environment and everything built
 	rm -rf $(VENV) .venv-aegra .venv-deploy .venv-llm $(UI)/dist $(UI)/node_modules .types .handrail .langgraph_api .mypy_cache .ruff_cache .pytest_cache *.egg-info build dist
