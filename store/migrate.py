@@ -40,7 +40,7 @@ def migrate(engine: Engine, to: str = "head") -> str:
     try:
         with engine.connect() as connection:
             was = revision_of(connection)
-            if was == (known[-1] if to == "head" else to):
+            if was == to:
                 return was
             connection.rollback()
             with _alone(connection):
