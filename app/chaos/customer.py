@@ -62,6 +62,7 @@ class Customer:
             while True:
                 values = await self._values()
                 if has_outcome(values, said.id):
+                    said.accepted = True  # whatever the post was answered: a 500 may follow a run
                     said.seconds = time.monotonic() - began
                     return values
                 if time.monotonic() > looked:
