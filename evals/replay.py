@@ -59,7 +59,7 @@ async def replay(rows: Sequence[Row], services: Services) -> AsyncIterator[dict[
         batch = rows[start : start + AHEAD]
         began = time.perf_counter()
         parts = [part for row in batch for part in read_by_part(_last(row))]
-        services.heads.remember(parts, services.encoder.embed(parts))
+        services.heads.remember(parts, services.encoder.embed)
         share = (time.perf_counter() - began) * 1000 / len(batch)
         for number, row in enumerate(batch, start):
             began = time.perf_counter()

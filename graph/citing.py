@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from handrail.graph.state import Citation, Claim
@@ -12,6 +13,7 @@ from handrail.models.text import sentences
 SHORT_QUOTE = 20  # characters; a shorter run of words may stand anywhere by chance
 
 
+@lru_cache(maxsize=1024)  # the sentences of an article come again and again
 def fold(text: str) -> str:
     """Fold case, quotation marks and white space, to compare words only."""
     return re.sub(r"\s+", " ", re.sub(r"[>*_\"“”«»„]", " ", text)).strip().casefold()

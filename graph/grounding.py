@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from handrail.graph.citing import fold, passages_in
@@ -63,15 +64,20 @@ def support(draft: Draft) -> float:
 
 def _unsupported(draft: Draft) -> list[str]:
     results = [json.dumps(step["result"], ensure_ascii=False) for step in draft["tools"]]
-    sources = [set(_WORD.findall(fold(p["text"]))) for p in passages_in(draft["tools"])]
-    sources += [set(_WORD.findall(fold(result))) for result in results]
+    sources = [_words_in(p["text"]) for p in passages_in(draft["tools"])]
+    sources += [_words_in(result) for result in results]
     lacking: list[str] = []
     for sentence in sentences(draft["text"]):
-        words = set(_WORD.findall(fold(sentence)))
+        words = _words_in(sentence)
         best = max((len(words & source) / len(words) for source in sources if words), default=0.0)
         if words and best < OVERLAP:
             lacking.append(sentence)
     return lacking
+
+
+@lru_cache(maxsize=256)
+def _words_in(text: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(fold(text)))
 
 
 def _acted(trace: list[dict[str, Any]]) -> bool:

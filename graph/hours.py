@@ -8,7 +8,6 @@ from functools import lru_cache
 from typing import Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import holidays
 from pydantic import Field, field_validator, model_validator
 
 from handrail.graph.part import Part
@@ -99,5 +98,8 @@ class Hours(Part):
 @lru_cache(maxsize=4096)
 def is_public_holiday(code: str, day: date) -> bool:
     """Tell whether a day is a public holiday. Raises NotImplementedError for an unknown code."""
+    # Here, because it takes 10 MB, and many a policy names no country.
+    import holidays  # noqa: PLC0415
+
     country, _, part = code.partition("-")
     return day in holidays.country_holidays(country, subdiv=part or None, years=day.year)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from langchain_core.messages import AnyMessage, BaseMessage, HumanMessage
@@ -25,7 +25,7 @@ from handrail.graph.standing import (
     standing_now,
     unheard,
 )
-from handrail.graph.state import State
+from handrail.graph.state import OutputState, State
 from handrail.models.plan import read_by_part
 from handrail.models.text import clean, is_readable
 
@@ -92,7 +92,7 @@ async def _read_ahead(house: Services, said: str) -> None:
         return
 
     def read() -> None:
-        house.heads.remember(parts, house.encoder.embed(parts))
+        house.heads.remember(parts, house.encoder.embed)
 
     await asyncio.to_thread(read)
 
@@ -137,14 +137,20 @@ async def _caught_up(
 
 
 def _fresh(state: State) -> dict[str, Any]:
-    """Return the facts that live for one turn, empty."""
-    return {
+    """Return the facts that live for one turn, empty: those that are not, and what others see."""
+    empty: dict[str, Any] = {
         "signals": None, "intent": None, "draft": None, "usage": [], "citations": [],
         "evidence": {},
         "confidence": None, "reasons": [], "notice": None, "failure": None, "refused": None,
         "said": "", "wants_back": False, "identity": None, "code": None,
         "questions": state.get("questions", 0),
     }  # fmt: skip
+    held: Mapping[str, Any] = state
+    return {
+        name: fact
+        for name, fact in empty.items()
+        if (held[name] != fact if name in held else name in OutputState.__annotations__)
+    }
 
 
 def _without(forged: Sequence[AnyMessage], written: Sequence[BaseMessage]) -> list[BaseMessage]:

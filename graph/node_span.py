@@ -10,11 +10,11 @@ from typing import Any
 from langgraph.errors import GraphBubbleUp
 from langgraph.types import Command
 from opentelemetry.trace import Status, StatusCode, format_span_id, format_trace_id
-from structlog.contextvars import bound_contextvars
+from structlog.contextvars import bind_contextvars, bound_contextvars, reset_contextvars
 
 from handrail.graph.guards import GUARDS
 from handrail.graph.services import LazyServices
-from handrail.graph.time_limit import time_limit
+from handrail.graph.time_limit import in_time
 from handrail.graph.turn_span import Turn, current_turn
 from handrail.models import telemetry_names as names
 from handrail.models.spans import Facts, Work
@@ -48,24 +48,23 @@ def in_span(
     It raises NodeTimeoutError after `seconds`.
     """
 
-    async def limited(state: Any, *args: Any, **kwargs: Any) -> Any:
-        async with time_limit(name, seconds):
-            return await node(state, *args, **kwargs)
-
     @wraps(of or node)
     async def run(state: Any, *args: Any, **kwargs: Any) -> Any:
         turn = current_turn()
         if turn is None:
-            return await limited(state, *args, **kwargs)
+            return await in_time(name, seconds, node(state, *args, **kwargs))
         if not turn.span.get_span_context().is_valid:  # nobody traces: no span to be made or told
-            with bound_contextvars(thread=turn.thread, episode=state.get("episode", 1)):
-                return await limited(state, *args, **kwargs)
+            logged = bind_contextvars(thread=turn.thread, episode=state.get("episode", 1))
+            try:
+                return await in_time(name, seconds, node(state, *args, **kwargs))
+            finally:
+                reset_contextvars(**logged)
         facts: Facts = {names.NODE: name}
         with ExitStack() as stack:
             # An approval that waits leaves its node by an exception, which is no error.
             work = stack.enter_context(Work(_titled(name), facts, expected=(GraphBubbleUp,)))
             stack.enter_context(bound_contextvars(**_logged(turn, work, state)))
-            update = await limited(state, *args, **kwargs)
+            update = await in_time(name, seconds, node(state, *args, **kwargs))
             _tell(turn, work, name, update, state)
             return update
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable
+from typing import TypeVar
 
 from langgraph.errors import NodeTimeoutError
 
+Found = TypeVar("Found")
 
-@asynccontextmanager
-async def time_limit(node: str, seconds: float) -> AsyncIterator[None]:
-    """Cancel what runs after `seconds`. Raises NodeTimeoutError, as LangGraph does."""
+
+async def in_time(node: str, seconds: float, work: Awaitable[Found]) -> Found:
+    """Return what comes of `work`, cancelled after `seconds`. Raises NodeTimeoutError then."""
     began = asyncio.get_running_loop().time()
     try:
         async with asyncio.timeout(seconds) as limit:
-            yield
+            return await work
     except TimeoutError as problem:
         if not limit.expired():
             raise  # somebody else's

@@ -32,7 +32,8 @@ def confirms(text: str, encoder: Encoder, heads: Heads) -> bool:
     rest = [part for part in said if not _settled().covers(part)]
     if not rest:
         return bool(said)
-    ranked = [heads.rank(*pair) for pair in zip(rest, encoder.embed(rest), strict=True)]
+    heads.remember(rest, encoder.embed)
+    ranked = [heads.rank(part, encoder.embed) for part in rest]
     return all(r.best == SMALLTALK and r.posterior >= COURTEOUS for r in ranked)
 
 

@@ -12,7 +12,7 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from handrail.models.paged import from_file
+from handrail.models.paged import in_rows
 
 Vector = NDArray[np.float32]
 Matrix = NDArray[np.float32]
@@ -94,7 +94,7 @@ class UseEncoder:
 
 
 def _page(model: Any) -> None:
-    """Read the embedding table (128,010 pieces, 512 bytes each) from a file, page by page.
+    """Read the embedding table (128,010 pieces, 512 bytes each) from a file, row by row.
 
     The library has no name for this in its interface: where a release keeps the table elsewhere,
     it stays in memory.
@@ -102,4 +102,4 @@ def _page(model: Any) -> None:
     loaded: Any = getattr(model, "_model", None)  # the library loads its weights when this is read
     table = getattr(loaded, "table", None)
     if isinstance(table, np.ndarray):
-        loaded.table = from_file(table)
+        loaded.table = in_rows(table)

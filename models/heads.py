@@ -9,19 +9,21 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from handrail.models.encoder import Matrix, Vector
+from handrail.models.encoder import Matrix
 from handrail.models.letters import Letters
 from handrail.models.paged import from_file
 
 NEIGHBOURS = 3
 REMEMBER = 1024
+
+Embed = Callable[[Sequence[str]], Matrix]
 FEW = 4  # texts, up to which one by one is faster than a product of two matrices
 
 
@@ -29,12 +31,14 @@ FEW = 4  # texts, up to which one by one is faster than a product of two matrice
 class Reading:
     """What the machine makes of a text: its `outputs`, and the cosines to the pool (n).
 
-    `ranked` is what the intent outputs come to, once it was asked for.
+    `ranked` is what the intent outputs come to, and `concerns` (guards) the guard outputs, once
+    they were asked for.
     """
 
     outputs: NDArray[np.float32]
     near: NDArray[np.float32]
     ranked: Ranked | None = None
+    concerns: NDArray[np.float64] | None = None
 
 
 @dataclass(frozen=True)
@@ -131,14 +135,14 @@ class Readings:
         with self._lock:
             return all(text in self._kept for text in texts)
 
-    def of(self, machine: Machine, texts: Sequence[str], vectors: Matrix) -> list[Reading]:
-        """Return the reading of each text, computing only what is not remembered."""
+    def of(self, machine: Machine, texts: Sequence[str], embed: Embed) -> list[Reading]:
+        """Return the reading of each text, embedding and computing only what is not remembered."""
         with self._lock:
-            place = {text: row for row, text in enumerate(texts) if text not in self._kept}
             found = {text: self._kept[text] for text in texts if text in self._kept}
-            if place:
-                fresh = machine.read(list(place), vectors[list(place.values())])
-                found |= zip(place, fresh, strict=True)
+        fresh = [text for text in dict.fromkeys(texts) if text not in found]
+        if fresh:  # outside of the lock: who only looks must not wait for it
+            found |= zip(fresh, machine.read(fresh, embed(fresh)), strict=True)
+        with self._lock:
             for text in texts:
                 self._kept[text] = found[text]
                 self._kept.move_to_end(text)
@@ -167,30 +171,35 @@ class Heads:
     digest: str
     readings: Readings = field(default_factory=Readings, repr=False, compare=False)
 
-    def rank(self, text: str, vector: Vector) -> Ranked:
-        """Return the best intent for a text and its unit vector (512)."""
-        [reading] = self.readings.of(self.machine, [text], vector[None, :])
+    def rank(self, text: str, embed: Embed) -> Ranked:
+        """Return the best intent for a text; `embed` is that of the heads' encoder."""
+        [reading] = self.readings.of(self.machine, [text], embed)
         if reading.ranked is None:
             scores = reading.outputs[: len(self.names)]
             reading.ranked = ranked(scores, reading.near, self.owners, self.names, self.temperature)
         return reading.ranked
 
-    def guard(self, name: str, texts: Sequence[str], vectors: Matrix) -> NDArray[np.float64]:
-        """Return the probability, in [0, 1], that each text, with its row (m, 512), concerns it."""
+    def guard(self, name: str, texts: Sequence[str], embed: Embed) -> NDArray[np.float64]:
+        """Return the probability, in [0, 1], that each text concerns the guard."""
         place = self.guards.index(name)
-        column = len(self.names) + place
-        readings = self.readings.of(self.machine, texts, vectors)
-        outputs = np.array([reading.outputs[column] for reading in readings])
-        slope, bias = self.platt[place]
-        return np.asarray(1.0 / (1.0 + np.exp(-(slope * outputs + bias))), dtype=np.float64)
+        readings = self.readings.of(self.machine, texts, embed)
+        return np.array([self._concerns(reading)[place] for reading in readings])
+
+    def _concerns(self, reading: Reading) -> NDArray[np.float64]:
+        """Return the probability for each guard; five of them ask for the same reading."""
+        if reading.concerns is None:
+            outputs = reading.outputs[len(self.names) :]
+            slope, bias = self.platt.T
+            reading.concerns = np.asarray(1.0 / (1.0 + np.exp(-(slope * outputs + bias))))
+        return reading.concerns
 
     def remembers(self, texts: Sequence[str]) -> bool:
         """Tell whether every text has been read, so that nothing is left to compute."""
         return self.readings.has(texts)
 
-    def remember(self, texts: Sequence[str], vectors: Matrix) -> None:
+    def remember(self, texts: Sequence[str], embed: Embed) -> None:
         """Read many texts in one go: cheaper than one by one when each is asked for later."""
-        self.readings.of(self.machine, texts, vectors)
+        self.readings.of(self.machine, texts, embed)
 
 
 def ranked(

@@ -1,4 +1,4 @@
-"""Tables of which a process reads a small part: from a file without a name, page by page.
+"""Tables of which a process reads a small part: from a file without a name, by page or by row.
 
 A language model of 40 MB or an embedding table of 60 is read where a customer's words lead. The
 rest then takes no room in memory; the system drops the pages where it needs them, and reads them
@@ -8,7 +8,9 @@ again. Give `TMPDIR` a disk: a file system in memory would only move the bytes (
 from __future__ import annotations
 
 import mmap
+import os
 import tempfile
+import weakref
 from typing import Any
 
 import numpy as np
@@ -27,6 +29,40 @@ def paged(table: Buffer) -> mmap.mmap:
         file.write(memoryview(table).cast("B"))
         file.flush()
         return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+
+
+class FileRows:
+    """A table (rows, m) in a file without a name, of which rows are read one by one.
+
+    Unlike those of a mapped file, the pages they stand in never count as this process's memory: the
+    system maps sixteen pages for each that is touched. For tables that are asked for few rows.
+    """
+
+    def __init__(self, table: NDArray[Any]) -> None:
+        """Write the table to the file. Raises OSError where no temporary file can be written."""
+        with tempfile.TemporaryFile() as file:
+            file.write(table.data)
+            file.flush()
+            self._file = os.dup(file.fileno())
+        weakref.finalize(self, os.close, self._file)
+        self.dtype, self.shape = table.dtype, table.shape
+
+    def __getitem__(self, places: NDArray[np.integer[Any]]) -> NDArray[Any]:
+        """Return the rows at these places (n), as an array of its own (n, m). Raises OSError."""
+        found = np.empty((len(places), *self.shape[1:]), self.dtype)
+        size = found.itemsize * self.shape[1]
+        for row, place in zip(found, places.tolist(), strict=True):
+            if os.preadv(self._file, [row], place * size) != size:
+                raise OSError(f"Row {place} of a table cannot be read from its temporary file")
+        return found
+
+
+def in_rows(table: NDArray[Any]) -> NDArray[Any] | FileRows:
+    """Return a table as one whose rows are read from a file; itself where none can be written."""
+    try:
+        return FileRows(table)
+    except OSError:
+        return table
 
 
 def from_file(table: NDArray[Any]) -> NDArray[Any]:

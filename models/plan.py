@@ -28,6 +28,7 @@ ALONE = 0.5  # how much a fragment counts without the message it goes on from
 SLOT_CERTAINTY = 0.95
 SLOT_OF = {"order_status": "order_number", "password_reset": "email"}
 SHORT = 5
+REMEMBERED = 64  # messages: intake, five guards and the plan read the same parts
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def plan(turns: Sequence[Turn], encoder: Encoder, heads: Heads, *, closely: bool
     text = said[-1].text
     before = _last_answer(turns)
     query = clean(windows(text)[0])
-    ranked = heads.rank(query, encoder.embed([query])[0])
+    ranked = heads.rank(query, encoder.embed)
     number, address = slots.order_number(text), slots.email(text)
 
     about, asked = _asked_about(before, said, encoder, heads)
@@ -99,7 +100,7 @@ def plan(turns: Sequence[Turn], encoder: Encoder, heads: Heads, *, closely: bool
     if about and _leans(query, certainty):
         earlier = _earlier(said)
         both_said = f"{earlier} {query}"
-        joined = heads.rank(both_said, encoder.embed([both_said])[0])
+        joined = heads.rank(both_said, encoder.embed)
         both = ranked.probabilities**ALONE * joined.probabilities
         if joined.best == about == heads.names[int(np.argmax(both))]:
             again = heads.calibration.probability(joined)
@@ -125,10 +126,10 @@ def _clear_sentence(text: str, encoder: Encoder, heads: Heads) -> tuple[str, Ran
     said = few_sentences(text)
     if not said:
         return None
-    vectors = encoder.embed(said)
+    heads.remember(said, encoder.embed)
     found: tuple[str, Ranked] | None = None
-    for sentence, vector in zip(said, vectors, strict=True):
-        ranked = heads.rank(sentence, vector)
+    for sentence in said:
+        ranked = heads.rank(sentence, encoder.embed)
         sure = ranked.posterior >= CLEAR
         ours = heads.routes[ranked.best] == "automate" and ranked.best != "smalltalk"
         if sure and ours and "?" in sentence:
@@ -142,13 +143,20 @@ def _clear_sentence(text: str, encoder: Encoder, heads: Heads) -> tuple[str, Ran
 
 def read_by_part(text: str) -> list[str]:
     """Return all that guards and plan read of a message: its windows, and sentences if few."""
-    return [*(clean(part) for part in windows(text)[:WINDOWS]), *few_sentences(text)]
+    return [*cleaned_windows(text), *few_sentences(text)]
 
 
-def few_sentences(text: str) -> list[str]:
+@lru_cache(maxsize=REMEMBERED)
+def cleaned_windows(text: str) -> tuple[str, ...]:
+    """Return the windows of a message that are read, cleaned."""
+    return tuple(clean(part) for part in windows(text)[:WINDOWS])
+
+
+@lru_cache(maxsize=REMEMBERED)
+def few_sentences(text: str) -> tuple[str, ...]:
     """Return the sentences, cleaned, of a message of two to four; of any other, none."""
-    said = [clean(sentence) for sentence in sentences(text)]
-    return said if 1 < len(said) <= SENTENCES else []
+    said = tuple(clean(sentence) for sentence in sentences(text))
+    return said if 1 < len(said) <= SENTENCES else ()
 
 
 def _asked_about(
@@ -163,7 +171,7 @@ def _asked_about(
     if before.topic:
         return before.topic, before.asked
     answered = clean(windows(said[-2].text)[0])
-    topic = heads.rank(answered, encoder.embed([answered])[0]).best
+    topic = heads.rank(answered, encoder.embed).best
     return topic, SLOT_OF.get(topic) if "?" in before.text else None
 
 

@@ -38,7 +38,7 @@ def open_suspicion(encoder: Encoder, heads: Heads, lexicon: Lexicon, line: float
                 return part[:SHOWN]
         if not parts or GUARD not in heads.guards:
             return None
-        scores = heads.guard(GUARD, parts, encoder.embed(parts))
+        scores = heads.guard(GUARD, parts, encoder.embed)
         worst = int(np.argmax(scores))
         return parts[worst][:SHOWN] if scores[worst] >= line else None
 

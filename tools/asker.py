@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
@@ -10,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from handrail.tools.errors import NotVerified
 
+_zones: dict[str, tzinfo] = {}  # there are some 600
 CodeState = Literal["not_offered", "none", "waiting", "wrong", "expired", "too_many"]
 
 
@@ -45,12 +47,21 @@ class Asker:
         named = f"{self.thread_id}\n{self.episode}\n{self.turn}\n{what}"
         return hashlib.sha256(named.encode("utf-8", "replace")).hexdigest()
 
-    def zone(self) -> tzinfo:
-        """Return the time zone that days are told in; blocking, as it may be read from disk."""
+    async def zone(self) -> tzinfo:
+        """Return the time zone that days are told in; each is read from disk once."""
         for name in (self.time_zone, self.home_zone):
-            if name:
-                try:
-                    return ZoneInfo(name)
-                except (ZoneInfoNotFoundError, ValueError, OSError):
-                    continue  # a token may name anything
+            found = _zones.get(name or "")
+            if name and found is None:
+                found = await asyncio.to_thread(_read_zone, name)
+            if found:
+                return found
         return UTC
+
+
+def _read_zone(name: str) -> tzinfo | None:
+    """Return a zone and keep it; None where there is no such zone: a token may name anything."""
+    try:
+        _zones[name] = ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+    return _zones[name]

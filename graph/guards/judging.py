@@ -10,8 +10,8 @@ import numpy as np
 
 from handrail.graph.services import Services
 from handrail.graph.state import Signal
-from handrail.models.plan import WINDOWS, few_sentences
-from handrail.models.text import clean, sentences, windows
+from handrail.models.plan import WINDOWS, cleaned_windows, few_sentences
+from handrail.models.text import clean, sentences
 
 T = TypeVar("T")
 LONG = 1000  # characters
@@ -27,9 +27,8 @@ def head_score(guard: str, said: str, house: Services) -> float:
     """
     if guard not in house.heads.guards or not said:
         return 0.0
-    parts = [clean(part) for part in windows(said)][:WINDOWS]
-    alone = few_sentences(said)
-    scores = house.heads.guard(guard, parts + alone, house.encoder.embed(parts + alone))
+    parts = cleaned_windows(said)
+    scores = house.heads.guard(guard, [*parts, *few_sentences(said)], house.encoder.embed)
     scores[len(parts) :] *= ALONE
     return float(np.max(scores))
 
@@ -38,7 +37,7 @@ def telling(guard: str, said: str, house: Services) -> str:
     """Return the sentence of a message that the head finds most telling, shortened."""
     parts = [clean(part) for part in sentences(said)][:WINDOWS]
     if len(parts) > 1:
-        scores = house.heads.guard(guard, parts, house.encoder.embed(parts))
+        scores = house.heads.guard(guard, parts, house.encoder.embed)
         return parts[int(np.argmax(scores))][:QUOTED]
     return clean(said)[:QUOTED]
 

@@ -43,9 +43,9 @@ def test_training_finds_what_it_was_taught(tmp_path, real_services):
     (write / "legal.yaml").write_text(guard)
     heads = train(read_examples(write), real_services.encoder, "digest")
     texts = ["which tents are there", "we will sue"]
-    vectors = real_services.encoder.embed(texts)
-    assert heads.rank(texts[0], vectors[0]).best == "tents"
-    assert heads.guard("legal", texts, vectors)[1] > heads.guard("legal", texts, vectors)[0]
+    embed = real_services.encoder.embed
+    assert heads.rank(texts[0], embed).best == "tents"
+    assert heads.guard("legal", texts, embed)[1] > heads.guard("legal", texts, embed)[0]
 
 
 def test_a_cache_that_is_damaged_is_trained_again(tmp_path, real_services, monkeypatch):
@@ -62,9 +62,9 @@ def test_a_cache_that_is_damaged_is_trained_again(tmp_path, real_services, monke
     assert len(trained) == 1
     assert again.names == real_services.heads.names
     asked = "where is my order"
-    vector = real_services.encoder.embed([asked])[0]
-    assert again.rank(asked, vector).posterior == pytest.approx(
-        real_services.heads.rank(asked, vector).posterior, abs=1e-4
+    embed = real_services.encoder.embed
+    assert again.rank(asked, embed).posterior == pytest.approx(
+        real_services.heads.rank(asked, embed).posterior, abs=1e-4
     )
     next(tmp_path.glob("heads-*.npz")).write_bytes(b"not an archive")
     load_heads(examples, real_services.encoder, tmp_path)

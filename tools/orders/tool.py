@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from datetime import tzinfo
 from typing import Any
@@ -55,7 +54,7 @@ async def look_up(asker: Asker, orders: Orders, number: str | None) -> dict[str,
             "code": asker.code,
             "account_named": asker.customer_id is not None,
         }
-    zone = await asyncio.to_thread(asker.zone)  # read from disk the first time
+    zone = await asker.zone()
     if number is not None:
         return await _look_up_number(customer_id, orders, number, zone)
     theirs = await orders.for_customer(customer_id)
