@@ -136,10 +136,15 @@ def _episode(messages: Sequence[AnyMessage]) -> list[BaseMessage]:
         if mark_of(message).get("ends"):
             continue
         if isinstance(message, HumanMessage):
-            kept.append(HumanMessage(content=text_of(message)))
+            kept.append(message if _is_plain(message) else HumanMessage(content=text_of(message)))
         elif isinstance(message, AIMessage) and text_of(message):
             kept.append(message)
     return kept
+
+
+def _is_plain(message: HumanMessage) -> bool:
+    """Tell whether a message is its text alone: a copy of it would say the same."""
+    return isinstance(message.content, str) and not (message.name or message.additional_kwargs)
 
 
 def _fixed(text: str) -> Draft:

@@ -33,6 +33,9 @@ def worth_another_try(error: Exception) -> bool:
 
 # LangGraph's default leaves out most errors, so those worth another try are named here.
 RETRY = RetryPolicy(max_attempts=2, initial_interval=0.1, retry_on=worth_another_try)
+# After `escalate` there is nobody left. So it waits for a database that starts again: 7.5 seconds,
+# with a little more by chance, before the customer is told that nobody could be reached.
+PATIENT = RETRY._replace(max_attempts=5, initial_interval=0.5, backoff_factor=2.0)
 
 
 async def failed(

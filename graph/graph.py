@@ -20,7 +20,7 @@ from handrail.graph.compiled import SupportGraph
 from handrail.graph.context import Context
 from handrail.graph.desk import desk
 from handrail.graph.escalate import escalate
-from handrail.graph.failure import RETRY, failed
+from handrail.graph.failure import PATIENT, RETRY, failed
 from handrail.graph.forking import forked
 from handrail.graph.guards import GUARDS
 from handrail.graph.hold import hold
@@ -73,7 +73,7 @@ def build_graph(
     builder.add_node("answer", serving(answer, services, name="answer", seconds=ANSWER_SECONDS))
     builder.add_node("assess", serving(assess, services, name="assess"))
     builder.add_node("reply", serving(reply, services, name="reply"))
-    builder.add_node("escalate", serving(escalate, services, name="escalate"))
+    builder.add_node("escalate", serving(escalate, services, name="escalate"), retry_policy=PATIENT)
 
     builder.add_edge(START, "intake")
     builder.add_conditional_edges(

@@ -5,15 +5,19 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
-from copy import copy
 from typing import Any, NamedTuple
 
 from langchain_core.messages import AnyMessage
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
+from pydantic import BaseModel
 
 PART = 32  # messages
 REMEMBER = 512  # parts: of conversations that go on, some 20 MB at the most
 FORM = "msgpack"
+# The slots of a pydantic model beside its `__dict__`, past its own `__setattr__`.
+_put_fields_set = BaseModel.__dict__["__pydantic_fields_set__"].__set__
+_put_extra = BaseModel.__dict__["__pydantic_extra__"].__set__
+_put_private = BaseModel.__dict__["__pydantic_private__"].__set__
 
 
 class Part(NamedTuple):
@@ -32,9 +36,10 @@ class _Memory:
 
     def get(self, packed: bytes) -> tuple[AnyMessage, ...] | None:
         with self._lock:
-            if packed in self._kept:
+            messages = self._kept.get(packed)
+            if messages is not None:
                 self._kept.move_to_end(packed)
-            return self._kept.get(packed)
+            return messages
 
     def put(self, packed: bytes, messages: tuple[AnyMessage, ...]) -> None:
         with self._lock:
@@ -86,9 +91,9 @@ def _copied(messages: Sequence[AnyMessage]) -> tuple[AnyMessage, ...]:
 def _copy(message: AnyMessage) -> AnyMessage:
     """Return a shallow copy, as `model_copy` makes it, in half the time: a turn makes thousands."""
     made = object.__new__(type(message))
-    put = object.__setattr__
-    put(made, "__dict__", message.__dict__.copy())
-    put(made, "__pydantic_extra__", copy(message.__pydantic_extra__))
-    put(made, "__pydantic_fields_set__", message.__pydantic_fields_set__.copy())
-    put(made, "__pydantic_private__", copy(message.__pydantic_private__))
+    made.__dict__.update(message.__dict__)
+    extra, private = message.__pydantic_extra__, message.__pydantic_private__
+    _put_fields_set(made, message.__pydantic_fields_set__.copy())
+    _put_extra(made, None if extra is None else extra.copy())
+    _put_private(made, None if private is None else private.copy())
     return made

@@ -57,7 +57,10 @@ def code_state(state: State, *, offered: bool) -> CodeState:
 
 def asked_for_code(messages: Sequence[AnyMessage]) -> bool:
     """Tell whether this conversation was ever asked for a code."""
-    return any(mark_of(message).get("asked") == "code" for message in messages)
+    for message in messages:  # a loop, as this looks at each message of a long conversation
+        if message.additional_kwargs and mark_of(message).get("asked") == "code":
+            return True
+    return False
 
 
 def taken_out(message: AnyMessage) -> AnyMessage:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from operator import attrgetter
 from typing import Any, Self, cast
 
 from langchain_core.messages import (
@@ -19,6 +20,7 @@ from handrail.graph.conversation import MARK
 from handrail.graph.packing import PART, Part, pack, unpack
 
 PARTS = "parts"
+_ID = attrgetter("id")
 
 
 class TakenOut(RemoveMessage):
@@ -42,7 +44,7 @@ def add_said(known: list[AnyMessage], new: Any) -> list[AnyMessage]:
         known = cast("list[AnyMessage]", _read(known))
     coming = [_as_theirs(message) for message in _read(new)]
     if not any(isinstance(m, TakenOut) and m.id == REMOVE_ALL_MESSAGES for m in coming):
-        there = {message.id for message in known}
+        there = {message.id for message in coming}.intersection(map(_ID, known))
         coming = [m for m in coming if isinstance(m, TakenOut) or m.id not in there]
     if not any(isinstance(m, TakenOut) for m in coming):
         # LangGraph would look at each message that there is, for each that comes.
@@ -52,7 +54,7 @@ def add_said(known: list[AnyMessage], new: Any) -> list[AnyMessage]:
 
 def _are_messages(held: Sequence[Any]) -> bool:
     """Tell whether all are messages; by their few classes, as a long conversation asks often."""
-    return all(issubclass(kind, BaseMessage) for kind in {type(one) for one in held})
+    return all(issubclass(kind, BaseMessage) for kind in set(map(type, held)))
 
 
 def _merged(known: Sequence[BaseMessage], coming: Sequence[BaseMessage]) -> list[AnyMessage]:

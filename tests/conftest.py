@@ -7,6 +7,7 @@ import pytest
 import structlog
 from hypothesis import settings as hypothesis_settings
 
+from handrail.graph import graph as drawing
 from handrail.graph.opening import open_services
 from handrail.graph.settings import Settings
 
@@ -20,6 +21,15 @@ def _quiet_log():
     # Before each test: a command that ran in this process has set its own, to a file now closed.
     structlog.reset_defaults()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_long_pause():
+    """Have graphs of ours try again as often as ever, and nobody wait for it."""
+    hurried = drawing.PATIENT._replace(initial_interval=0.01, jitter=False)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(drawing, "PATIENT", hurried)
+        yield
 
 
 @pytest.fixture(scope="session")

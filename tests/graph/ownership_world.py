@@ -71,7 +71,7 @@ def stand_ins() -> Iterator[None]:
         patch.setattr(routes, "ALL_GUARDS", list(guards))
         for name, stand in {
             "GUARDS": guards, "triage": joined, "answer": drafted, "OPENING_SECONDS": None,
-            "RETRY": once_more,
+            "RETRY": once_more, "PATIENT": once_more,
         }.items():  # fmt: skip
             patch.setattr(drawing, name, stand)
         usual = gc.get_threshold()

@@ -173,6 +173,25 @@ async def test_a_store_that_is_down_leads_to_a_person_and_resolves_nothing(graph
     assert services.csat.paths == {}
 
 
+@pytest.mark.parametrize(("failures", "owner"), [(4, "human"), (5, "ai")])
+async def test_a_handoff_waits_for_a_store_that_starts_again(graph, services, failures, owner):
+    left = failures
+
+    class Starting(MemoryHandoffs):
+        async def open(self, packet):
+            nonlocal left
+            left -= 1
+            if left >= 0:
+                raise StoreDown("Connection refused", "Start it.")
+            return await super().open(packet)
+
+    services.handoffs.__class__ = Starting
+    state = await say(graph, "I want to talk to a person")
+    assert state.get("owner") == owner
+    said = state["messages"][-1].additional_kwargs["handrail"]["kind"]
+    assert said == ("handoff" if owner == "human" else "failure")
+
+
 async def test_the_hosts_word_closes_and_keeps_the_conversation_too(graph, services):
     await say(graph, ASKED)
     state = await act(graph, {"type": "resolve"}, HOST)
