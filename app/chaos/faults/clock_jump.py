@@ -41,8 +41,9 @@ async def strike(scene: Scene) -> None:
 FAULT = Fault(
     "clock jumps",
     "Turns that run when the clock jumps may be taken up twice, and still speak once. Nobody "
-    "has to wait until the clock is right.",
-    60,
+    "has to wait until the clock is right, though a stream may be silent for a minute before the "
+    "client asks again.",
+    120,
     strike,
     prepares=told,
 )

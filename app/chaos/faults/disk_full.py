@@ -45,8 +45,8 @@ def _fill(file: Path) -> int:
 FAULT = Fault(
     "disk full",
     "What cannot be kept is not said. Clients are told to try again, or wait; they are "
-    "answered after there is room again.",
-    60,
+    "answered after there is room again, or ask again after a minute of a silent stream.",
+    120,
     strike,
     disk=DISK,
 )

@@ -1,6 +1,6 @@
 /** A server in memory, for tests: it takes each message once, answers it, and can fail as servers do. */
 
-type Failure = "carried out, and no answer" | "unreachable" | "busy";
+type Failure = "carried out, and no answer" | "taken, and silent" | "unreachable" | "busy";
 interface Message { id: string; type: string; content: string; name?: string; additional_kwargs?: unknown }
 
 export class FakeServer {
@@ -84,6 +84,9 @@ export class FakeServer {
         messages.push(message, { id: `re-${message.id}`, type: "ai", content: `Answer to ${message.content}` });
       }
     };
+    if (failure === "taken, and silent") {
+      return this.#stream((controller) => controller.enqueue(encoded("event: metadata\ndata: {}\n\n")));
+    }
     if (failure) {
       carryOut();
       throw new TypeError("Failed to fetch");

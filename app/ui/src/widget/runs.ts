@@ -21,6 +21,11 @@ export type CustomEvent =
 
 export class RunFailed extends Error {}
 
+/** A run that says nothing any more: its server may have died, and could not even note that. */
+export class Silent extends Unreachable {}
+
+const SILENCE = 60_000; // a turn says what it is doing long before
+
 /** Return a client of the SDK whose calls carry our token, and a new one where it was refused. */
 export function runsOf(api: Api): RunsClient {
   const call: typeof fetch = async (input, init) => {
@@ -53,7 +58,7 @@ function isRun(input: RequestInfo | URL): boolean {
   return /\/runs\/[^/?]+$/.test(url) && !url.endsWith("/runs/stream");
 }
 
-/** Send one message and follow its run to the end. Raises what the server refused, RunFailed or Unreachable. */
+/** Send one message and follow its run to the end. Raises what the server refused, RunFailed, Silent or Unreachable. */
 export async function send(
   runs: RunsClient,
   thread: string,
@@ -61,6 +66,7 @@ export async function send(
   listener: RunListener,
   signal: AbortSignal,
 ): Promise<void> {
+  const quiet = new AbortController();
   const run = runs.stream(thread, GRAPH, {
     input: { messages: [{ type: "human", id: message.id, content: message.text }] },
     // No "values": that would be the whole conversation after each step. It is read once, at the end.
@@ -68,10 +74,13 @@ export async function send(
     multitaskStrategy: "enqueue",
     onDisconnect: "continue",
     streamResumable: true,
-    signal,
+    signal: AbortSignal.any([signal, quiet.signal]),
     onRunCreated: listener.onAccepted,
   });
-  for await (const { event, data } of run) {
+  for (;;) {
+    const step = await spoken(run.next(), quiet);
+    if (step.done) return;
+    const { event, data } = step.value;
     listener.onAccepted();
     const kind = event.split("|")[0];
     if (kind === "error") throw new RunFailed();
@@ -80,6 +89,22 @@ export async function send(
       if (piece.id && piece.type === "AIMessageChunk") listener.onPiece(piece.id, textOf(piece.content));
     }
     if (kind === "custom") listener.onCustom(data as CustomEvent);
+  }
+}
+
+/** Wait for the next word of a run; after a long silence close its stream. Raises Silent. */
+async function spoken<T>(next: Promise<T>, quiet: AbortController): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const silence = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new Silent("The server has gone silent."));
+      quiet.abort();
+    }, SILENCE);
+  });
+  try {
+    return await Promise.race([next, silence]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

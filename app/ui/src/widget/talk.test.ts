@@ -68,6 +68,20 @@ test("a message that was lost goes out again with the same id, also after the pa
   expect(server.runs.map((run) => run.id)).toEqual([id]);
 });
 
+test("a run that goes silent: its message goes out again under its id, after a minute", async () => {
+  const chat = talk();
+  await ready(chat);
+  server.next("taken, and silent");
+  chat.write("Hello");
+  await vi.waitFor(() => expect(chat.standing().letters[0]?.state).toBe("sent"));
+  await vi.advanceTimersByTimeAsync(59_000);
+  expect(server.runs).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(5000);
+  await vi.waitFor(() => expect(texts(chat)).toEqual(["Hello", "Answer to Hello"]), 5000);
+  expect(new Set(server.runs.map((run) => run.id)).size).toBe(1);
+  expect(server.runs).toHaveLength(2);
+});
+
 test("two messages go out in their order, the second without waiting for the first one's answer", async () => {
   const chat = talk();
   await ready(chat);

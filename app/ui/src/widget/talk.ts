@@ -7,7 +7,7 @@ import type { Host } from "./contract";
 import type { Identity, Who } from "./identity";
 import { Kept } from "./kept";
 import { letter as newLetter, type Letter, nextAfter } from "./letters";
-import { refusalIn, RunFailed, runsOf, send } from "./runs";
+import { refusalIn, RunFailed, runsOf, send, Silent } from "./runs";
 import type { Values } from "./said";
 import { type Change, changed, EMPTY, received, type Standing, unreadIn, type View } from "./standing";
 import { uuid } from "./uuid";
@@ -266,6 +266,7 @@ export class Talk {
         .then(onAccepted, (error: unknown) => {
           if (!accepted) reject(error instanceof Error ? error : new RunFailed());
           else if (error instanceof RunFailed) void this.#onFailedRun(letter);
+          else if (error instanceof Silent) void this.#onSilence(letter);
         })
         .finally(() => {
           if (!accepted || this.#over.signal.aborted) return;
@@ -282,6 +283,15 @@ export class Talk {
     const arrived = thread !== null && (await this.#hasArrived(thread, letter.id).catch(() => false));
     if (!arrived) this.#keep({ ...letter, state: "failed" });
     this.host.tell("error", { code: "run_failed" });
+  }
+
+  /** The run went silent: the letter goes out again, under its id, unless the conversation has it. */
+  async #onSilence(letter: Letter): Promise<void> {
+    const thread = this.#thread;
+    if (thread !== null && (await this.#hasArrived(thread, letter.id).catch(() => false))) return;
+    if (this.#over.signal.aborted) return;
+    this.#keep({ ...letter, state: "waiting" });
+    await this.#pump();
   }
 
   #newThread(): Promise<string> {
