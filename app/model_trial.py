@@ -10,7 +10,7 @@ from langchain_core.messages import HumanMessage
 
 from handrail.app.finding import Finding
 from handrail.graph.writing.agent import AgentWriter
-from handrail.graph.writing.calls import Health, ModelsDown
+from handrail.graph.writing.health import Health, ModelsDown
 from handrail.graph.writing.protocol import Request, Written
 from handrail.models.provider import Link
 from handrail.prompts.load import load

@@ -13,9 +13,9 @@ from rich.console import Console
 
 from handrail.graph.services import Services
 from handrail.graph.writing.agent import AgentWriter
-from handrail.graph.writing.calls import Health
 from handrail.graph.writing.embedded import EmbeddedWriter
 from handrail.graph.writing.final import NAME
+from handrail.graph.writing.health import Health
 from handrail.graph.writing.protocol import Request, Writer, Written
 from handrail.models.outbound import OutboundChatModel
 from handrail.models.provider import Link

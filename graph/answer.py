@@ -19,8 +19,8 @@ from handrail.graph.proving import code_state, proven
 from handrail.graph.recording import log, thread_of
 from handrail.graph.services import LazyServices, Services
 from handrail.graph.state import Draft, State
-from handrail.graph.writing.calls import ModelsDown
 from handrail.graph.writing.embedded import EmbeddedWriter
+from handrail.graph.writing.health import ModelsDown
 from handrail.graph.writing.protocol import Request, Written
 from handrail.models import meters as ours
 from handrail.tools.asker import Asker

@@ -6,14 +6,13 @@ import asyncio
 from typing import Any
 
 import structlog
-from json_repair import repair_json
 from langchain_core.messages import HumanMessage, SystemMessage
 from langchain_core.runnables import RunnableConfig
 
 from handrail.graph.state import Signal, State
 from handrail.graph.writing.apart import apart
-from handrail.graph.writing.calls import usage_of
 from handrail.graph.writing.fence import CUSTOMER, fenced
+from handrail.graph.writing.health import usage_of
 from handrail.models.provider import CALL_FAILED, Link
 from handrail.models.telemetry import chat_span
 from handrail.prompts.load import load
@@ -56,6 +55,8 @@ async def second_opinion(
 
 def signals_in(text: str) -> dict[str, Signal] | None:
     """Read what a judge said; None where it cannot be read. Pure."""
+    from json_repair import repair_json  # noqa: PLC0415 - few ask for a second opinion
+
     found: Any = repair_json(text, return_objects=True)
     names = found.get("found") if isinstance(found, dict) else None
     if not isinstance(names, list):

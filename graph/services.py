@@ -12,7 +12,7 @@ from langchain_core.tools import BaseTool
 
 from handrail.graph.policy import Policy
 from handrail.graph.policy_file import PolicyFile
-from handrail.graph.writing.calls import Health
+from handrail.graph.writing.health import Health
 from handrail.models.encoder import Encoder
 from handrail.models.heads import Calibration, Heads
 from handrail.models.language import LanguageIdentifier

@@ -22,9 +22,10 @@ from langgraph.types import Command
 
 from handrail.graph.grounding import Finding
 from handrail.graph.writing.apart import apart, run_apart
-from handrail.graph.writing.calls import Calls, Health, ModelsDown, Spent
+from handrail.graph.writing.calls import Calls
 from handrail.graph.writing.fence import RESULT, fenced, fenced_conversation
 from handrail.graph.writing.final import prose_of, read_final, strategy
+from handrail.graph.writing.health import Health, ModelsDown, Spent
 from handrail.graph.writing.protocol import Request, Written
 from handrail.models.provider import Link
 from handrail.models.telemetry import tool_span

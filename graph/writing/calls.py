@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
@@ -14,50 +12,17 @@ from langchain.agents.middleware import AgentMiddleware, ModelRequest, ModelResp
 from langchain_core.exceptions import ContextOverflowError, ModelAPIError, ModelInvalidRequestError
 from langchain_core.messages import AIMessage, BaseMessage
 
-from handrail.graph.state import Usage
 from handrail.graph.writing.final import mended_calls
+from handrail.graph.writing.health import Health, ModelsDown, Spent, usage_of
 from handrail.models import meters as ours
 from handrail.models import telemetry_names as names
 from handrail.models.provider import CALL_FAILED, Link
 from handrail.models.telemetry import chat_span
 from handrail.tools.backends.attempt import AttemptFailed, Passing
-from handrail.tools.backends.breaker import CircuitBreaker
 
 log = structlog.get_logger("handrail")
 LONGEST = 40_000  # characters of one message of a model, calls included
 Handler = Callable[[ModelRequest[Any]], Awaitable[ModelResponse[Any]]]
-
-
-@dataclass
-class Health:
-    """What all turns of a process have learned of the models, by their names.
-
-    A breaker leaves a model alone that failed several times in a row; `unforced` are those whose
-    server refuses to be made to call a tool.
-    """
-
-    breakers: dict[str, CircuitBreaker] = field(default_factory=dict)
-    unforced: set[str] = field(default_factory=set)
-
-    def guarding(self, link: Link) -> AbstractContextManager[None]:
-        """Let one call through, and learn from its end. Raises Lasting while it is left alone."""
-        return self.breakers.setdefault(link.name, CircuitBreaker()).guarding()
-
-
-@dataclass
-class Spent:
-    """What one turn's calls took, and what failed on the way, in plain sentences."""
-
-    usage: list[Usage] = field(default_factory=list)
-    tried: list[str] = field(default_factory=list)
-
-
-class ModelsDown(Exception):
-    """No model of the chain has answered; `spent` says what happened and what it took."""
-
-    def __init__(self, spent: Spent) -> None:
-        super().__init__("; ".join(spent.tried))
-        self.spent = spent
 
 
 class Calls(AgentMiddleware[Any, Any, Any]):
@@ -147,15 +112,3 @@ async def _spanned(link: Link, request: ModelRequest[Any], handler: Handler) -> 
             if isinstance(said, AIMessage):
                 span.answered(request.messages, said, link.model.hidden)
         return response
-
-
-def usage_of(link: Link, message: AIMessage) -> Usage:
-    """Return what a call took as the provider counted it; zeros where it did not say."""
-    counted: dict[str, Any] = dict(message.usage_metadata or {})
-    details = counted.get("input_token_details") or {}
-    return Usage(
-        model=link.name,
-        input=int(counted.get("input_tokens", 0)),
-        cached=int(details.get("cache_read", 0) or 0),
-        output=int(counted.get("output_tokens", 0)),
-    )

@@ -19,6 +19,7 @@ from structlog.testing import LogCapture
 from handrail.evals.walk import Walk
 from handrail.graph.compiled import SupportGraph
 from handrail.graph.context import Context
+from handrail.graph.failure import PATIENT
 from handrail.graph.graph import build_graph
 from handrail.graph.guards import GUARDS
 from handrail.graph.node_span import in_span
@@ -174,7 +175,7 @@ async def test_a_node_that_runs_again_has_a_span_for_each_time(heard):
     await built(audit=Audit()).ainvoke(GIVEN, CONFIG)
     names = [span.name for span in heard.spans()]
     assert names.count("node reply") == 2
-    assert names.count("node escalate") == 2
+    assert names.count("node escalate") == PATIENT.max_attempts
     assert "handrail.route" not in heard.named(TURN).attributes
     assert heard.named(TURN).attributes["handrail.failed.node"] == "escalate"
 

@@ -6,7 +6,7 @@ import pytest
 from langchain_core.messages import AIMessage
 
 from handrail.evals.replay import without_effects
-from handrail.graph.writing.calls import Health
+from handrail.graph.writing.health import Health
 from tests.llm.behaviours import BEHAVIOURS
 from tests.llm.chain import SECONDS, asked, behind
 from tests.llm.server import answer, cited, good, search, speaking
