@@ -11,6 +11,8 @@ import mmap
 import os
 import tempfile
 import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -20,15 +22,22 @@ from typing_extensions import Buffer
 LARGE = 2**20  # bytes, from which a table is worth a file
 
 
+@contextmanager
+def _laid(table: Buffer) -> Iterator[int]:
+    """Write a table to a file without a name, and give its descriptor. Raises OSError."""
+    with tempfile.TemporaryFile() as file:
+        file.write(memoryview(table).cast("B"))
+        file.flush()
+        yield file.fileno()
+
+
 def paged(table: Buffer) -> mmap.mmap:
     """Return the bytes of a table, readable from a file that ends with the process.
 
     Raises OSError where no temporary file can be written.
     """
-    with tempfile.TemporaryFile() as file:
-        file.write(memoryview(table).cast("B"))
-        file.flush()
-        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    with _laid(table) as file:
+        return mmap.mmap(file, 0, access=mmap.ACCESS_READ)
 
 
 class FileRows:
@@ -40,10 +49,8 @@ class FileRows:
 
     def __init__(self, table: NDArray[Any]) -> None:
         """Write the table to the file. Raises OSError where no temporary file can be written."""
-        with tempfile.TemporaryFile() as file:
-            file.write(table.data)
-            file.flush()
-            self._file = os.dup(file.fileno())
+        with _laid(table.data) as file:
+            self._file = os.dup(file)
         weakref.finalize(self, os.close, self._file)
         self.dtype, self.shape = table.dtype, table.shape
 
