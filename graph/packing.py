@@ -1,4 +1,9 @@
-"""Keep a long list of messages in parts that are made once: a turn then costs what is new in it."""
+"""Keep a long list of messages in parts that are made once: a turn then costs what is new in it.
+
+Readers in one process share the messages of a part, as copying them all was most of what a turn of a
+long conversation cost. State is read and not written in LangGraph; a message that somebody has
+changed all the same is found at the next reading, and its part is read anew from its bytes.
+"""
 
 from __future__ import annotations
 
@@ -9,15 +14,10 @@ from typing import Any, NamedTuple
 
 from langchain_core.messages import AnyMessage
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
-from pydantic import BaseModel
 
 PART = 32  # messages
 REMEMBER = 512  # parts: of conversations that go on, some 20 MB at the most
 FORM = "msgpack"
-# The slots of a pydantic model beside its `__dict__`, past its own `__setattr__`.
-_put_fields_set = BaseModel.__dict__["__pydantic_fields_set__"].__set__
-_put_extra = BaseModel.__dict__["__pydantic_extra__"].__set__
-_put_private = BaseModel.__dict__["__pydantic_private__"].__set__
 
 
 class Part(NamedTuple):
@@ -27,23 +27,38 @@ class Part(NamedTuple):
     messages: tuple[AnyMessage, ...]
 
 
+class _Lent(NamedTuple):
+    """The messages that readers have, and what stood in each of them when it was read."""
+
+    messages: tuple[AnyMessage, ...]
+    as_read: tuple[Any, ...]
+
+    def is_unchanged(self) -> bool:
+        return all(
+            message.__dict__ == fields and message.__pydantic_extra__ == more
+            for message, (fields, more) in zip(self.messages, self.as_read, strict=True)
+        )
+
+
 class _Memory:
     """The latest parts that were packed or read in this process, by their bytes."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[bytes, tuple[AnyMessage, ...]] = OrderedDict()
+        self._kept: OrderedDict[bytes, _Lent] = OrderedDict()
         self._lock = threading.Lock()
 
     def get(self, packed: bytes) -> tuple[AnyMessage, ...] | None:
+        """Return the messages of a part; none where it is not known, or a reader has changed one."""
         with self._lock:
-            messages = self._kept.get(packed)
-            if messages is not None:
+            lent = self._kept.get(packed)
+            if lent is not None:
                 self._kept.move_to_end(packed)
-            return messages
+        return lent.messages if lent is not None and lent.is_unchanged() else None
 
     def put(self, packed: bytes, messages: tuple[AnyMessage, ...]) -> None:
+        as_read = tuple((_own(m.__dict__), _own(m.__pydantic_extra__)) for m in messages)
         with self._lock:
-            self._kept[packed] = messages
+            self._kept[packed] = _Lent(messages, as_read)
             while len(self._kept) > REMEMBER:
                 self._kept.popitem(last=False)
 
@@ -66,13 +81,13 @@ def pack(messages: Sequence[AnyMessage], known: Sequence[Part]) -> list[Part]:
         form, packed = JsonPlusSerializer().dumps_typed(list(theirs))
         if form != FORM:
             raise TypeError(f"messages are kept as {FORM}, not as {form}")
-        _memory.put(packed, _copied(theirs))
+        _memory.put(packed, theirs)
         parts.append(Part(packed, theirs))
     return parts
 
 
 def unpack(packed: Sequence[bytes]) -> list[Part]:
-    """Return the parts as they were packed. Each reader has messages of its own."""
+    """Return the parts as they were packed. Their messages are for reading."""
     parts: list[Part] = []
     for one in packed:
         messages = _memory.get(one)
@@ -80,20 +95,14 @@ def unpack(packed: Sequence[bytes]) -> list[Part]:
             read: list[Any] = JsonPlusSerializer().loads_typed((FORM, one))
             messages = tuple(read)
             _memory.put(one, messages)
-        parts.append(Part(one, _copied(messages)))
+        parts.append(Part(one, messages))
     return parts
 
 
-def _copied(messages: Sequence[AnyMessage]) -> tuple[AnyMessage, ...]:
-    return tuple(map(_copy, messages))
-
-
-def _copy(message: AnyMessage) -> AnyMessage:
-    """Return a shallow copy, as `model_copy` makes it, in half the time: a turn makes thousands."""
-    made = object.__new__(type(message))
-    made.__dict__.update(message.__dict__)
-    extra, private = message.__pydantic_extra__, message.__pydantic_private__
-    _put_fields_set(made, message.__pydantic_fields_set__.copy())
-    _put_extra(made, None if extra is None else extra.copy())
-    _put_private(made, None if private is None else private.copy())
-    return made
+def _own(held: Any) -> Any:
+    """Return a copy of what can be changed in place, down to its leaves."""
+    if isinstance(held, dict):
+        return {key: _own(inner) for key, inner in held.items()}
+    if isinstance(held, list):
+        return [_own(inner) for inner in held]
+    return held

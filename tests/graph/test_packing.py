@@ -59,10 +59,31 @@ def test_what_is_written_anew_is_packed_anew():
     assert Said(list).from_checkpoint(kept).get()[3].text == "Taken out"
 
 
-def test_a_reader_that_changes_its_messages_changes_nobody_elses():
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(lambda message: setattr(message, "content", "Changed"), id="a field"),
+        pytest.param(lambda message: setattr(message, "seen", True), id="a field of its own"),
+        pytest.param(lambda message: message.additional_kwargs.update(n=-1), id="within a field"),
+    ],
+)
+@pytest.mark.parametrize("read_before", [False, True], ids=["when packed", "when read"])
+def test_what_a_reader_changes_is_not_read_again(change, read_before, monkeypatch):
+    monkeypatch.setattr(packing, "_memory", packing._Memory())
     kept = channel([told(n) for n in range(packing.PART)]).checkpoint()
-    Said(list).from_checkpoint(kept).get()[0].content = "Changed"
-    assert Said(list).from_checkpoint(kept).get()[0].text == "Words 0"
+    if read_before:
+        monkeypatch.setattr(packing, "_memory", packing._Memory())
+    change(Said(list).from_checkpoint(kept).get()[0])
+    again = Said(list).from_checkpoint(kept).get()[0]
+    assert (again.text, again.additional_kwargs) == ("Words 0", {"n": 0})
+    assert not hasattr(again, "seen")
+
+
+def test_what_nobody_has_changed_is_read_once(monkeypatch):
+    kept = channel([told(n) for n in range(packing.PART)]).checkpoint()
+    first = Said(list).from_checkpoint(kept).get()
+    monkeypatch.setattr(packing, "JsonPlusSerializer", None)  # nothing may be read any more
+    assert all(a is b for a, b in zip(first, Said(list).from_checkpoint(kept).get(), strict=True))
 
 
 def test_a_client_cannot_send_parts_or_an_overwrite():
