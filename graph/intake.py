@@ -53,7 +53,7 @@ async def intake(
     if len(forged) == len(new):
         return {**_fresh(state), "messages": _without(forged, []), "refused": "nothing_new"}
     # Our own codes first: to the eyes of what takes secrets out, they are secrets too.
-    without_codes, proof = await prove(house, context, thread_of(config), state["messages"], new)
+    without_codes, proof = await prove(house, context, thread_of(config), state, new)
     left, secrets = without_secrets(without_codes)
     rewritten = {"messages": written_anew(state, left)} if left != new else {}
     new = left

@@ -1,7 +1,7 @@
 """Keep a long list of messages in parts that are made once: a turn then costs what is new in it.
 
-Readers in one process share the messages of a part, as copying them all was most of what a turn of a
-long conversation cost. State is read and not written in LangGraph; a message that somebody has
+Readers in one process share the messages of a part, as copying them all was most of what a turn of
+a long conversation cost. State is read and not written in LangGraph; a message that somebody has
 changed all the same is found at the next reading, and its part is read anew from its bytes.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
+from copy import copy
 from typing import Any, NamedTuple
 
 from langchain_core.messages import AnyMessage
@@ -21,23 +22,22 @@ FORM = "msgpack"
 
 
 class Part(NamedTuple):
-    """`PART` messages, and the same in bytes."""
+    """`PART` messages, the same in bytes, and their ids."""
 
     packed: bytes
     messages: tuple[AnyMessage, ...]
+    ids: frozenset[str | None]
 
 
 class _Lent(NamedTuple):
-    """The messages that readers have, and what stood in each of them when it was read."""
+    """The part that readers have, the fields of each message, and what stood in them when read."""
 
-    messages: tuple[AnyMessage, ...]
-    as_read: tuple[Any, ...]
+    part: Part
+    fields: list[dict[str, Any] | None]
+    as_read: list[dict[str, Any] | None]
 
     def is_unchanged(self) -> bool:
-        return all(
-            message.__dict__ == fields and message.__pydantic_extra__ == more
-            for message, (fields, more) in zip(self.messages, self.as_read, strict=True)
-        )
+        return self.fields == self.as_read  # one comparison, as there are thousands of fields
 
 
 class _Memory:
@@ -47,32 +47,37 @@ class _Memory:
         self._kept: OrderedDict[bytes, _Lent] = OrderedDict()
         self._lock = threading.Lock()
 
-    def get(self, packed: bytes) -> tuple[AnyMessage, ...] | None:
-        """Return the messages of a part; none where it is not known, or a reader has changed one."""
+    def get(self, packed: bytes) -> Part | None:
+        """Return a part; none where it is not known, or a reader has changed what it says."""
         with self._lock:
             lent = self._kept.get(packed)
             if lent is not None:
                 self._kept.move_to_end(packed)
-        return lent.messages if lent is not None and lent.is_unchanged() else None
+        return lent.part if lent is not None and lent.is_unchanged() else None
 
-    def put(self, packed: bytes, messages: tuple[AnyMessage, ...]) -> None:
-        as_read = tuple((_own(m.__dict__), _own(m.__pydantic_extra__)) for m in messages)
+    def put(self, packed: bytes, messages: tuple[AnyMessage, ...]) -> Part:
+        part = Part(packed, messages, frozenset(message.id for message in messages))
+        fields = [held for m in messages for held in (m.__dict__, m.__pydantic_extra__)]
+        lent = _Lent(part, fields, list(map(_as_read, fields)))
         with self._lock:
-            self._kept[packed] = _Lent(messages, as_read)
+            self._kept[packed] = lent
             while len(self._kept) > REMEMBER:
                 self._kept.popitem(last=False)
+        return part
 
 
 _memory = _Memory()
 
 
-def pack(messages: Sequence[AnyMessage], known: Sequence[Part]) -> list[Part]:
+def pack(
+    messages: Sequence[AnyMessage], known: Sequence[Part], *, begins_so: bool = False
+) -> list[Part]:
     """Return the parts of a list, of which `known` are those that it had; the rest is no part.
 
-    Only what has changed since, or is new, is packed.
+    Only what has changed since, or is new, is packed. A list that `begins_so` has all of them.
     """
-    parts: list[Part] = []
-    for place in range(len(messages) // PART):
+    parts: list[Part] = list(known) if begins_so else []
+    for place in range(len(parts), len(messages) // PART):
         theirs = tuple(messages[place * PART : (place + 1) * PART])
         kept = known[place] if place < len(known) else None
         if kept and all(one is other for one, other in zip(theirs, kept.messages, strict=True)):
@@ -81,28 +86,24 @@ def pack(messages: Sequence[AnyMessage], known: Sequence[Part]) -> list[Part]:
         form, packed = JsonPlusSerializer().dumps_typed(list(theirs))
         if form != FORM:
             raise TypeError(f"messages are kept as {FORM}, not as {form}")
-        _memory.put(packed, theirs)
-        parts.append(Part(packed, theirs))
+        parts.append(_memory.put(packed, theirs))
     return parts
 
 
 def unpack(packed: Sequence[bytes]) -> list[Part]:
     """Return the parts as they were packed. Their messages are for reading."""
-    parts: list[Part] = []
-    for one in packed:
-        messages = _memory.get(one)
-        if messages is None:
-            read: list[Any] = JsonPlusSerializer().loads_typed((FORM, one))
-            messages = tuple(read)
-            _memory.put(one, messages)
-        parts.append(Part(one, messages))
-    return parts
+    return [_memory.get(one) or _read(one) for one in packed]
 
 
-def _own(held: Any) -> Any:
-    """Return a copy of what can be changed in place, down to its leaves."""
-    if isinstance(held, dict):
-        return {key: _own(inner) for key, inner in held.items()}
-    if isinstance(held, list):
-        return [_own(inner) for inner in held]
-    return held
+def _read(packed: bytes) -> Part:
+    messages: list[Any] = JsonPlusSerializer().loads_typed((FORM, packed))
+    return _memory.put(packed, tuple(messages))
+
+
+def _as_read(fields: Any) -> Any:
+    """Return the fields of a message to compare with; what stands in a field, one level down."""
+    if fields is None:
+        return None
+    return {
+        name: copy(held) if isinstance(held, dict | list) else held for name, held in fields.items()
+    }

@@ -20,15 +20,19 @@ async def prove(
     house: Services,
     context: Context,
     thread_id: str,
-    messages: Sequence[AnyMessage],
+    state: State,
     new: Sequence[AnyMessage],
 ) -> tuple[list[AnyMessage], dict[str, Any]]:
     """Return the new messages without a code, and `identity` and `code` as they are now.
 
-    A code is taken out of the message that it stands in, right or wrong. Raises StoreDown.
+    A code is taken out of the message that it stands in, right or wrong. `no_code_until` says how
+    far no code was asked for, so that only later messages are looked at. Raises StoreDown.
     """
-    if context.verified or not asked_for_code(messages):
+    if context.verified:
         return list(new), {}
+    messages = state["messages"]
+    if not asked_for_code(messages[state.get("no_code_until", 0) :]):
+        return list(new), {"no_code_until": len(messages) - len(new)}
     kept, typed = [taken_out(message) for message in new], _typed(new)
     code: CodeFact = "waiting"
     if typed and await house.step_up.is_open(thread_id, context.customer_id):
@@ -56,11 +60,8 @@ def code_state(state: State, *, offered: bool) -> CodeState:
 
 
 def asked_for_code(messages: Sequence[AnyMessage]) -> bool:
-    """Tell whether this conversation was ever asked for a code."""
-    for message in messages:  # a loop, as this looks at each message of a long conversation
-        if message.additional_kwargs and mark_of(message).get("asked") == "code":
-            return True
-    return False
+    """Tell whether a code was asked for in any of these messages."""
+    return any(mark_of(message).get("asked") == "code" for message in messages)
 
 
 def taken_out(message: AnyMessage) -> AnyMessage:

@@ -33,19 +33,24 @@ class TakenOut(RemoveMessage):
         super().__init__(id, **more)
 
 
-def add_said(known: list[AnyMessage], new: Any) -> list[AnyMessage]:
+def add_said(known: list[AnyMessage], new: Any, parts: Sequence[Part] = ()) -> list[AnyMessage]:
     """Add messages; none takes another one's place, and what is no message is left out.
 
     One that is sent twice is one message. A list that a node writes anew stands as it is. Notes of
-    ours on a customer's message are not ours: they are left out.
+    ours on a customer's message are not ours: they are left out. `parts` are what the known ones
+    begin with, so that not each of them is looked at.
     """
     # A server that reads the state in the middle of a run may hold messages in their plain form.
-    if not _are_messages(known):
+    rest = known[len(parts) * PART :]
+    if not _are_messages(rest):
         known = cast("list[AnyMessage]", _read(known))
+        rest = known[len(parts) * PART :]
     coming = [_as_theirs(message) for message in _read(new)]
     if not any(isinstance(m, TakenOut) and m.id == REMOVE_ALL_MESSAGES for m in coming):
-        there = {message.id for message in coming}.intersection(map(_ID, known))
-        coming = [m for m in coming if isinstance(m, TakenOut) or m.id not in there]
+        there = [frozenset(map(_ID, rest)), *(part.ids for part in parts)]
+        coming = [
+            m for m in coming if isinstance(m, TakenOut) or not any(m.id in ids for ids in there)
+        ]
     if not any(isinstance(m, TakenOut) for m in coming):
         # LangGraph would look at each message that there is, for each that comes.
         return [*known, *_merged([], coming)]
@@ -65,12 +70,16 @@ def _merged(known: Sequence[BaseMessage], coming: Sequence[BaseMessage]) -> list
 def _read(new: Any) -> list[BaseMessage]:
     """Return what can be read. An error here would come again at every reading of the thread."""
     coming: list[BaseMessage] = []
-    for one in new if isinstance(new, list) else [new]:
+    for one in _listed(new):
         try:
             coming += convert_to_messages([one])
         except (ValueError, TypeError, LookupError, AttributeError, NotImplementedError):
             continue  # intake says "nothing_new" where nothing is left
     return [m for m in coming if isinstance(m, TakenOut) or not isinstance(m, RemoveMessage)]
+
+
+def _listed(new: Any) -> list[Any]:
+    return new if isinstance(new, list) else [new]
 
 
 def _as_theirs(message: BaseMessage) -> BaseMessage:
@@ -96,19 +105,21 @@ class Said(BinaryOperatorAggregate[list[AnyMessage]]):
         self, typ: type[list[AnyMessage]], operator: Callable[..., list[AnyMessage]] = add_said
     ) -> None:
         super().__init__(typ, operator)
-        self.parts: list[Part] = []
+        self.parts: list[Part] = []  # as they were kept last
+        self.begins_so = True  # the list still begins with them
 
     def update(self, values: Sequence[list[AnyMessage]]) -> bool:
         """Add what came. Nothing is no change: else each step would keep the whole list anew."""
         fresh = [value for value in values if value != []]
         for value in fresh:
-            self.value = self.operator(self.value, value)
+            self.value = self.operator(self.value, value, self.parts if self.begins_so else ())
+            self.begins_so &= not any(isinstance(one, TakenOut) for one in _listed(value))
         return bool(fresh)
 
     def copy(self) -> Self:
         """Return the same list as another channel."""
         made = super().copy()
-        made.parts = self.parts
+        made.parts, made.begins_so = self.parts, self.begins_so
         return made
 
     def checkpoint(self) -> Any:
@@ -118,7 +129,7 @@ class Said(BinaryOperatorAggregate[list[AnyMessage]]):
             return held
         if not _are_messages(held):
             return held
-        self.parts = pack(held, self.parts)
+        self.parts, self.begins_so = pack(held, self.parts, begins_so=self.begins_so), True
         return {PARTS: [part.packed for part in self.parts], "rest": held[len(self.parts) * PART :]}
 
     def from_checkpoint(self, checkpoint: Any) -> Self:

@@ -180,9 +180,9 @@ class State(InputState):
     `heard` counts the messages already dealt with, `acts` the events of the desk; `done` holds
     the ids of the last ones that were carried out. `wants_back` says that the message asks for
     the assistant again. `identity` is the customer proved by a one-time code, for this turn, `code`
-    how such a proof stands. `instructed` says that a message has instructed the machine, and that
-    nobody at the desk has looked since. `secrets` names the kinds that were taken out of the
-    message.
+    how such a proof stands; in the messages before number `no_code_until` no code was asked for.
+    `instructed` says that a message has instructed the machine, and that nobody at the desk has
+    looked since. `secrets` names the kinds that were taken out of the message.
     """
 
     owner: NotRequired[Owner]
@@ -196,6 +196,7 @@ class State(InputState):
     wants_back: NotRequired[bool]
     identity: NotRequired[str | None]
     code: NotRequired[CodeFact | None]
+    no_code_until: NotRequired[int]
     instructed: NotRequired[bool]
     language: NotRequired[str]
     signals: NotRequired[Annotated[dict[str, Signal], merge_signals]]

@@ -86,6 +86,23 @@ def test_what_nobody_has_changed_is_read_once(monkeypatch):
     assert all(a is b for a, b in zip(first, Said(list).from_checkpoint(kept).get(), strict=True))
 
 
+def test_a_message_that_is_in_a_part_is_not_added_again():
+    said = channel([told(n) for n in range(packing.PART + 3)])
+    for again in (said, Said(list).from_checkpoint(said.checkpoint())):
+        again.update([[told(2, "Other words"), told(packing.PART, "And here"), told(1000)]])
+        assert texts(again)[:-1] == [(m.type, m.id, m.text) for m in map(told, range(35))]
+        assert again.get()[-1].id == "m-1000"
+
+
+def test_a_message_that_was_taken_out_of_a_part_can_be_added_again():
+    said = channel([told(n) for n in range(packing.PART)])
+    said.checkpoint()
+    said.update([[TakenOut("m-2")]])
+    said.update([[told(2, "Said again")]])
+    for again in (said, Said(list).from_checkpoint(said.checkpoint())):
+        assert [m.text for m in again.get() if m.id == "m-2"] == ["Said again"]
+
+
 def test_a_client_cannot_send_parts_or_an_overwrite():
     said = channel([told(n) for n in range(packing.PART)])
     before = texts(said)
