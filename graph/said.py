@@ -110,9 +110,10 @@ class Said(BinaryOperatorAggregate[list[AnyMessage]]):
 
     def update(self, values: Sequence[list[AnyMessage]]) -> bool:
         """Add what came. Nothing is no change: else each step would keep the whole list anew."""
+        add: Callable[..., list[AnyMessage]] = self.operator
         fresh = [value for value in values if value != []]
         for value in fresh:
-            self.value = self.operator(self.value, value, self.parts if self.begins_so else ())
+            self.value = add(self.value, value, self.parts if self.begins_so else ())
             self.begins_so &= not any(isinstance(one, TakenOut) for one in _listed(value))
         return bool(fresh)
 

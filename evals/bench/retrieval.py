@@ -12,6 +12,9 @@ import asyncio
 import shutil
 import statistics
 import time
+from collections.abc import Mapping
+from contextlib import ExitStack
+from operator import add
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +26,7 @@ from handrail.evals.bench.passages import passages, questions, write_help_center
 from handrail.evals.bench.vectors import vectors_of
 from handrail.models.cores import one_thread_each
 from handrail.models.encoder import UseEncoder
-from handrail.store.knowledge.chroma import COLLECTION, ChromaKnowledge
+from handrail.store.knowledge.chroma import COLLECTION, INDEX, ChromaKnowledge
 
 SIZES = (100, 1_000, 10_000, 100_000)
 QUICK = (100, 1_000, 5_000)
@@ -42,17 +45,18 @@ async def measure(bench: Bench) -> Found:
     found: Found = {"sizes": {}}
     found["ingest"] = await asyncio.to_thread(_ingest, bench.folder, bench.of(INGESTED, 500))
     bench.out.print(f"  ingest: {found['ingest']}", highlight=False)
-    for size in QUICK if bench.quick else SIZES:
-        store = CACHE / f"chroma-{size}"
+    stores = {size: CACHE / f"chroma-{size}" for size in (QUICK if bench.quick else SIZES)}
+    for size, store in stores.items():
         began = time.perf_counter()
         await asyncio.to_thread(_fill, store, size, encoder)
         bench.out.print(f"  {size} passages filled in {time.perf_counter() - began:.0f} s")
-        one_thread_each()
-        row: Found = {}
-        row["embedded"] = await _searches(f"folder {size}", store, encoder)
-        with chroma_server(store) as address:
-            row["server"] = await _searches(f"server {size}", address, encoder)
-        found["sizes"][str(size)] = row
+    one_thread_each()
+    rows: dict[str, dict[int, Found]] = {"embedded": await _searches(stores, encoder)}
+    with ExitStack() as servers:
+        addresses = {size: servers.enter_context(chroma_server(s)) for size, s in stores.items()}
+        rows["server"] = await _searches(addresses, encoder)
+    for size in stores:
+        found["sizes"][str(size)] = row = {where: figures[size] for where, figures in rows.items()}
         bench.out.print(f"  {size}: {row}", highlight=False)
     return found
 
@@ -72,9 +76,9 @@ def _ingest(folder: Path, size: int) -> Found:
 
 
 def _fill(store: Path, size: int, encoder: UseEncoder) -> None:
-    """Write passages with their made vectors into Chroma; kept for later runs."""
-    done = store / "filled"
-    if done.is_file():
+    """Write passages with their made vectors into Chroma; kept for later runs of the same index."""
+    done, index = store / "filled", repr(INDEX)
+    if done.is_file() and done.read_text() == index:
         return
     shutil.rmtree(store, ignore_errors=True)
     made = passages(size)
@@ -92,30 +96,41 @@ def _fill(store: Path, size: int, encoder: UseEncoder) -> None:
                 for one in part
             ],
         )
-    done.touch()
+    done.write_text(index)
 
 
-async def _searches(name: str, place: Path | str, encoder: UseEncoder) -> Found:
-    knowledge = ChromaKnowledge.open(place, encoder.embed, "bench")
+async def _searches(places: Mapping[int, Path | str], encoder: UseEncoder) -> dict[int, Found]:
+    """Return the figures of each size; they take turns, so that a busy moment meets all."""
+    opened = {
+        size: ChromaKnowledge.open(place, encoder.embed, "bench") for size, place in places.items()
+    }
     asked = questions(WARM + ASKED)
     vectors = encoder.embed(asked)
-    began = time.perf_counter()
-    await asyncio.to_thread(knowledge.learn_ahead)
-    learned = time.perf_counter() - began
-    ready: list[float] = []
+    learned = {size: await asyncio.to_thread(_learning, one) for size, one in opened.items()}
+    ready: dict[int, list[float]] = {size: [] for size in opened}
+    embedding: dict[int, list[float]] = {size: [] for size in opened}
     for text, vector in zip(asked, vectors, strict=True):
-        began = time.perf_counter()
-        if not await knowledge.search(vector, text, n=16, lang="en"):
-            raise RuntimeError(f"nothing was found in {name}")
-        ready.append((time.perf_counter() - began) * 1000)
-    embedding = [_embedding(f"{text} {name}", encoder) for text in asked]
-    nearest = await asyncio.to_thread(_nearest, knowledge, vectors)
+        for size, knowledge in opened.items():
+            embedding[size].append(_embedding(f"{text} {places[size]}", encoder))
+            began = time.perf_counter()
+            if not await knowledge.search(vector, text, n=16, lang="en"):
+                raise RuntimeError(f"nothing was found in {places[size]}")
+            ready[size].append((time.perf_counter() - began) * 1000)
     return {
-        "learning_s": round(learned, 2),
-        **_figures("search", ready),
-        **_figures("with_embedding", [a + b for a, b in zip(ready, embedding, strict=True)]),
-        **_figures("chroma_alone", nearest),
+        size: {
+            "learning_s": learned[size],
+            **_figures("search", ready[size]),
+            **_figures("with_embedding", list(map(add, ready[size], embedding[size]))),
+            **_figures("chroma_alone", await asyncio.to_thread(_nearest, knowledge, vectors)),
+        }
+        for size, knowledge in opened.items()
     }
+
+
+def _learning(knowledge: ChromaKnowledge) -> float:
+    began = time.perf_counter()
+    knowledge.learn_ahead()
+    return round(time.perf_counter() - began, 2)
 
 
 def _embedding(text: str, encoder: UseEncoder) -> float:

@@ -25,25 +25,15 @@ from chromadb.errors import ChromaError
 from numpy.typing import NDArray
 
 from handrail.store.knowledge.filling import BATCH, Progress, compare, read_files, write
+from handrail.store.knowledge.large import Large
 from handrail.store.knowledge.learned import Learned, Row, embedded_text, learn, passage_of
-from handrail.store.knowledge.near import Around
-from handrail.store.knowledge.protocol import Embed, Hit, IngestReport, KnowledgeDown, Passage
-from handrail.store.knowledge.rows import (
-    ROW,
-    all_rows,
-    by_passage,
-    cosines,
-    nearest_rows,
-    passages_of,
-    rows_of,
-)
+from handrail.store.knowledge.protocol import Embed, Hit, IngestReport, KnowledgeDown
+from handrail.store.knowledge.rows import ROW, all_rows, nearest_rows, rows_of
 
 COLLECTION = "help-center"
 ASKED = "help-center-asked"
 LEARNED = 4000  # rows of a language, passages and questions, that are learned as a whole
 AROUND = (32, 128)  # over languages: passages and questions around each question
-FIRST = 32  # of a larger help centre: passages that are ranked for a question, twice `n` for more
-WIDER = 3  # times as many rows are looked at, before Chroma is asked for those of a language
 LOOK_EVERY = 2.0  # seconds until an ingest by another process is seen
 # With Chroma's own settings one question in four missed one of its 64 nearest of 368 passages,
 # and not the same one after each ingest; with these, none of 193 questions did.
@@ -68,7 +58,7 @@ class ChromaKnowledge:
         self._fingerprint = name
         self._lock = threading.RLock()
         self._opened: tuple[Collection, Collection] | None = None
-        self._known: dict[str, Learned | None] = {}
+        self._known: dict[str | None, Learned | Large | None] = {}
         self._client: ClientAPI | None = None
         self._looked = 0.0
 
@@ -123,7 +113,7 @@ class ChromaKnowledge:
         with self._guarded():
             kept = all_rows(self._collections()[0], "metadatas")["metadatas"]
             for lang in sorted({str(about["lang"]) for about in kept}):
-                self._learned(lang)
+                self._ranking(lang)
 
     def ingest(
         self,
@@ -160,60 +150,34 @@ class ChromaKnowledge:
     def _search(
         self, vector: NDArray[np.float32], text: str, n: int, lang: str | None
     ) -> list[Hit]:
-        """Rank by what was learned of a language; over languages, by the rows around."""
+        """Rank by what was learned; over languages of little in all, by the rows around."""
         with self._guarded():
-            learned = self._learned(lang) if lang else None
-            if learned is None and (lang or self._count() > LEARNED):
-                return self._near(vector, text, n, lang)
-            if learned is None:
-                learned = learn(*self._around(vector))
-        return learned.hits(vector, text, n)
-
-    def _near(self, vector: NDArray[np.float32], text: str, n: int, lang: str | None) -> list[Hit]:
-        """Rank what Chroma finds around a question, and learn nothing.
-
-        Chroma looks through all rows for those of a language, which takes most of the time. Where
-        enough of the nearest ones are of it, they are the same rows.
-        """
-        collection, asked = self._collections()
-        most = max(FIRST, 2 * n)
-        wide = WIDER * most if lang else most
-        around = Around(
-            own=dict(cosines(collection, vector, wide)),
-            asked=by_passage(cosines(asked, vector, wide)),
-        )
-        ids, passages = around.ids(), list[Passage]()
-        for start in range(0, len(ids), most):  # mostly once
-            part = passages_of(collection, ids[start : start + most])
-            passages += [passage for passage in part if lang in {None, passage.lang}]
-            if len(passages) >= n:
-                return around.rank(text, passages)[:n]
-        if lang and len(ids) >= wide:
-            around = Around(
-                own=dict(cosines(collection, vector, most, lang)),
-                asked=by_passage(cosines(asked, vector, most, lang)),
-            )
-            passages = passages_of(collection, around.ids()[:most])
-        return around.rank(text, passages)[:n]
+            known = self._ranking(lang) or learn(*self._around(vector))
+            return known.hits(vector, text, n)
 
     def _at_hand(self, lang: str | None) -> Learned | None:
         """Return what was learned of a language; None where it is not, or it is time to look."""
         if lang is None or time.monotonic() - self._looked >= LOOK_EVERY:
             return None
-        return self._known.get(lang)
+        known = self._known.get(lang)
+        return known if isinstance(known, Learned) else None
 
-    def _learned(self, lang: str) -> Learned | None:
-        """Return what was learned of a language as it stands; None where it is too large."""
+    def _ranking(self, lang: str | None) -> Learned | Large | None:
+        """Return what ranks a language as it stands, or all; None where each question learns."""
         with self._lock:
             self._look_for_changes()
             if lang not in self._known:
-                found = [
-                    collection.get(where={"lang": lang}, limit=LEARNED + 1, include=ROW)
-                    for collection in self._collections()
-                ]
-                small = sum(len(part["ids"]) for part in found) <= LEARNED
-                self._known[lang] = learn(*map(rows_of, found)) if small else None
+                self._known[lang] = self._learn(lang)
             return self._known[lang]
+
+    def _learn(self, lang: str | None) -> Learned | Large | None:
+        both = self._collections()
+        if lang is None:
+            return Large.of(*both, lang) if both[0].count() > LEARNED else None
+        found = [part.get(where={"lang": lang}, limit=LEARNED + 1, include=ROW) for part in both]
+        if sum(len(part["ids"]) for part in found) > LEARNED:
+            return Large.of(*both, lang)
+        return learn(*map(rows_of, found))
 
     def _look_for_changes(self) -> None:
         """Forget what was learned where anyone has written since; looks every 2 seconds."""

@@ -58,7 +58,7 @@ def _mean(cosines: Sequence[float]) -> float | None:
 def _shared(text: str, others: Sequence[str]) -> list[float]:
     """Return for each other text how much of what is rare in this one it has, in [0, 1]."""
     wanted = _runs(text)
-    had = [wanted & _runs(other) for other in others]
+    had = [{run for run in wanted if run in other} for other in map(_padded, others)]
     often = Counter(run for runs in had for run in runs)
     weight = {run: math.log((1 + len(others)) / often[run]) for run in often}
     whole = sum(weight.values())
@@ -66,5 +66,9 @@ def _shared(text: str, others: Sequence[str]) -> list[float]:
 
 
 def _runs(text: str) -> set[str]:
-    padded = f" {' '.join(text.casefold().split())} "
+    padded = _padded(text)
     return {padded[place : place + RUN] for place in range(len(padded) - RUN + 1)}
+
+
+def _padded(text: str) -> str:
+    return f" {' '.join(text.casefold().split())} "

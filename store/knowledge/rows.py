@@ -54,6 +54,27 @@ def cosines(
     ]
 
 
+def nearest_passages(
+    collection: Collection, vector: NDArray[np.float32], n: int
+) -> list[tuple[Passage, float]]:
+    """Return the `n` passages nearest to a unit vector (512) with their cosines, nearest first."""
+    found: Any = collection.query(
+        query_embeddings=np.asarray(vector, dtype=np.float32)[None, :],
+        n_results=n,
+        include=["distances", "documents", "metadatas"],
+    )
+    fields = (found[name][0] for name in ("ids", "documents", "metadatas", "distances"))
+    return [
+        (passage_of(id_, text, about), 1.0 - far)
+        for id_, text, about, far in zip(*fields, strict=True)
+    ]
+
+
+def any_row(collection: Collection, where: dict[str, Any] | None = None) -> bool:
+    """Tell whether there is any row, or any such row; Chroma's own count looks at all of them."""
+    return bool(collection.get(where=where, limit=1, include=[])["ids"])
+
+
 def by_passage(asked: Sequence[tuple[str, float]]) -> dict[str, list[float]]:
     """Return the cosines of questions by the passage that they are asked for."""
     found: dict[str, list[float]] = {}
