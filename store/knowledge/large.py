@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple, Self
 
@@ -63,23 +63,27 @@ class Large(NamedTuple):
 
     def _nearest(self, vector: NDArray[np.float32], most: int) -> tuple[Around, list[Passage]]:
         """Return what lies around a question, and the `most` best passages of it."""
-        asking = BESIDE.submit(self._asked, vector, most)
+        asked = self._asking(vector, most)
         found = nearest_passages(self.own, vector, most)
         known = {passage.id: passage for passage, _ in found}
-        around = Around({passage.id: cosine for passage, cosine in found}, asking.result())
+        around = Around({passage.id: cosine for passage, cosine in found}, asked())
         best = around.ids()[:most]
         if missing := [id_ for id_ in best if id_ not in known]:
             known |= {passage.id: passage for passage in passages_of(self.own, missing)}
         return around, [known[id_] for id_ in best if id_ in known]
 
     def _around(self, vector: NDArray[np.float32], wide: int, lang: str | None = None) -> Around:
-        asking = BESIDE.submit(self._asked, vector, wide, lang)
-        return Around(dict(cosines(self.own, vector, wide, lang)), asking.result())
+        asked = self._asking(vector, wide, lang)
+        return Around(dict(cosines(self.own, vector, wide, lang)), asked())
 
-    def _asked(
+    def _asking(
         self, vector: NDArray[np.float32], wide: int, lang: str | None = None
-    ) -> dict[str, list[float]]:
-        return by_passage(cosines(self.asked, vector, wide, lang)) if self.is_asked else {}
+    ) -> Callable[[], dict[str, list[float]]]:
+        """Look for questions from now on; return what waits for their cosines, by passage."""
+        if not self.is_asked:
+            return dict
+        looking = BESIDE.submit(cosines, self.asked, vector, wide, lang)
+        return lambda: by_passage(looking.result())
 
     def _of_language(self, ids: Sequence[str], n: int, *, at_once: int) -> list[Passage]:
         """Return the first passages of the language, `n` or some more."""
