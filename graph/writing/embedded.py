@@ -20,6 +20,7 @@ from handrail.graph.writing.protocol import Request, Written
 from handrail.models.embedded import EmbeddedChatModel
 from handrail.models.redaction import EVERYTHING, Kind
 from handrail.models.telemetry import chat_span, model_named, tool_span
+from handrail.tools.effect import PlainTool
 
 Caller = Callable[[list[BaseMessage]], Awaitable[BaseMessage]]
 
@@ -73,7 +74,8 @@ async def run_tools(
     of text that no telemetry has, all where left out.
     """
     by_name = {tool.name: tool for tool in tools}
-    call = _caller(model, tools, config)
+    followed = _is_followed(config)
+    call = _caller(model, tools, config, followed=followed)
     messages, trace = list(prompt), list[dict[str, Any]]()
     while True:
         with chat_span(*model_named(model)) as span:
@@ -90,19 +92,21 @@ async def run_tools(
                 result = json.dumps({"outcome": "error", "error": f"no tool {wanted['name']!r}"})
             else:
                 with tool_span(tool.name) as used:
-                    result = str(await tool.ainvoke(wanted["args"], config=config))
+                    given = wanted["args"]
+                    result = await _result_of(tool, given, config, followed=followed)
                     used.came_to(json.loads(result).get("outcome"))
             found = {"tool": wanted["name"], "args": wanted["args"], "result": json.loads(result)}
             trace.append(found)
             messages.append(ToolMessage(content=result, tool_call_id=str(wanted["id"])))
 
 
-def _caller(model: BaseChatModel, tools: Sequence[BaseTool], config: RunnableConfig) -> Caller:
+def _caller(
+    model: BaseChatModel, tools: Sequence[BaseTool], config: RunnableConfig, *, followed: bool
+) -> Caller:
     """Return how to call the model: straight where it is ours and no tracer follows the run.
 
     What LangChain does around a call takes longer than the call.
     """
-    followed = AsyncCallbackManager.configure(config.get("callbacks")).handlers
     if type(model) is EmbeddedChatModel and not followed:
         names = frozenset(tool.name for tool in tools)
 
@@ -111,3 +115,16 @@ def _caller(model: BaseChatModel, tools: Sequence[BaseTool], config: RunnableCon
 
         return say
     return partial(model.bind_tools(list(tools)).ainvoke, config=config)
+
+
+async def _result_of(
+    tool: BaseTool, given: dict[str, Any], config: RunnableConfig, *, followed: bool
+) -> str:
+    """Run a tool, and straight where the same holds for it."""
+    if isinstance(tool, PlainTool) and not followed:
+        return str(await tool.run_alone(given))
+    return str(await tool.ainvoke(given, config=config))
+
+
+def _is_followed(config: RunnableConfig) -> bool:
+    return bool(AsyncCallbackManager.configure(config.get("callbacks")).handlers)

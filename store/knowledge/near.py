@@ -11,6 +11,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from handrail.store.knowledge.learned import embedded_text
 from handrail.store.knowledge.protocol import Hit, Passage
@@ -59,7 +60,7 @@ def _shared(text: str, others: Sequence[str]) -> list[float]:
     """Return for each other text how much of what is rare in this one it has, in [0, 1]."""
     wanted = _runs(text)
     had = [{run for run in wanted if run in other} for other in map(_padded, others)]
-    often = Counter(run for runs in had for run in runs)
+    often = Counter(chain.from_iterable(had))
     weight = {run: math.log((1 + len(others)) / often[run]) for run in often}
     whole = sum(weight.values())
     return [sum(weight[run] for run in runs) / whole if whole else 0.0 for runs in had]
