@@ -2,7 +2,9 @@
 
 import pytest
 from langchain_core.tools import StructuredTool
+from pydantic import Field
 
+from handrail.tools.arguments import Arguments, explain_arguments
 from handrail.tools.effect import ReadTool, WriteTool, allowed
 
 
@@ -34,3 +36,33 @@ TOOLS = [
 def test_who_may_have_which(verified, may_write, names):
     found = allowed(TOOLS, verified=verified, may_write=may_write)
     assert [tool.name for tool in found] == names
+
+
+class Given(Arguments):
+    """What the tool of the test takes."""
+
+    number: str = Field(min_length=2)
+    more: str = "none"
+
+
+@pytest.mark.parametrize("explain", [explain_arguments, True])
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"number": " FH-1 "},
+        {"number": 10, "more": "some", "unknown": "left out"},
+        {"number": "x"},
+        {},
+        {"number": "FH-1", "config": {}, "run_manager": None},
+    ],
+    ids=str,
+)
+async def test_alone_it_comes_to_what_langchain_has_it_come_to(given, explain):
+    async def told(number: str, more: str) -> str:
+        return f"{number}, {more}"
+
+    tool = ReadTool(
+        name="told", description="x", args_schema=Given, coroutine=told,
+        handle_validation_error=explain,
+    )  # fmt: skip
+    assert await tool.run_alone(given) == await tool.ainvoke(given)
