@@ -38,16 +38,17 @@ class PlainTool(StructuredTool):
             raise NotImplementedError(f"{self.name} has no coroutine")
         return await self.coroutine(*args, **kwargs)
 
-    async def run_alone(self, given: dict[str, Any]) -> Any:
+    async def run_alone(self, given: dict[str, Any], config: RunnableConfig) -> Any:
         """Run with what a model gives, as `ainvoke` does, and tell no callback of LangChain's.
 
         Where nobody listens, its way around a call takes longer than most of ours.
+        A tool that is made in another way runs as LangChain has it, with `config`.
         """
         explain, schema = self.handle_validation_error, self.args_schema
         if self.coroutine is None or not callable(explain) or not isinstance(schema, type):
-            return await self.ainvoke(given)
+            return await self.ainvoke(given, config=config)
         if not issubclass(schema, BaseModel):
-            return await self.ainvoke(given)
+            return await self.ainvoke(given, config=config)
         try:
             read = schema.model_validate(given)
         except ValidationError as problem:

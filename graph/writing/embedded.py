@@ -122,7 +122,7 @@ async def _result_of(
 ) -> str:
     """Run a tool, and straight where the same holds for it."""
     if isinstance(tool, PlainTool) and not followed:
-        return str(await tool.run_alone(given))
+        return str(await tool.run_alone(given, config))
     return str(await tool.ainvoke(given, config=config))
 
 

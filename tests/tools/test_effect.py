@@ -65,4 +65,4 @@ async def test_alone_it_comes_to_what_langchain_has_it_come_to(given, explain):
         name="told", description="x", args_schema=Given, coroutine=told,
         handle_validation_error=explain,
     )  # fmt: skip
-    assert await tool.run_alone(given) == await tool.ainvoke(given)
+    assert await tool.run_alone(given, {}) == await tool.ainvoke(given)
