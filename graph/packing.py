@@ -17,7 +17,7 @@ from langchain_core.messages import AnyMessage
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 
 PART = 32  # messages
-REMEMBER = 512  # parts: of conversations that go on, some 20 MB at the most
+REMEMBER = 512  # parts of conversations that go on: some 50 MB, a fifth of it to compare with
 FORM = "msgpack"
 
 

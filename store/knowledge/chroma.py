@@ -36,8 +36,8 @@ LEARNED = 4000  # rows of a language, passages and questions, that are learned a
 AROUND = (32, 128)  # over languages: passages and questions around each question
 LOOK_EVERY = 2.0  # seconds until an ingest by another process is seen
 # With Chroma's own settings one question in four missed one of its 64 nearest of 368 passages,
-# and not the same one after each ingest. With these, none of 941 questions missed one of its 32
-# nearest of 507 passages, and one did of 5,643 questions (docs/adr/0038).
+# and not the same one after each ingest. With these, of 941 questions none missed one of its 32
+# nearest of 507 passages, and one missed one of 5,643 other questions (docs/adr/0038).
 INDEX = CreateCollectionConfiguration(
     hnsw=CreateHNSWConfiguration(
         space="cosine", ef_construction=400, ef_search=200, max_neighbors=32

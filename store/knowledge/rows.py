@@ -16,17 +16,14 @@ from handrail.store.knowledge.learned import Row, passage_of
 from handrail.store.knowledge.protocol import Passage
 
 PAGE = 5000  # rows that are read at once
-ROW: list[Any] = ["embeddings", "documents", "metadatas"]
+WORDS: list[Any] = ["documents", "metadatas"]
+ROW: list[Any] = ["embeddings", *WORDS]
 FIELDS = ("ids", *ROW)
 
 
 def nearest_rows(collection: Collection, vector: NDArray[np.float32], n: int) -> list[Row]:
     """Return the `n` rows nearest to a unit vector (512), nearest first."""
-    found = collection.query(
-        query_embeddings=np.asarray(vector, dtype=np.float32)[None, :], n_results=n, include=ROW
-    )
-    parts: Any = found
-    return rows_of({name: (parts[name] or [[]])[0] for name in FIELDS})
+    return rows_of(_nearest(collection, vector, n, *ROW))
 
 
 def all_rows(collection: Collection, *fields: str) -> dict[str, list[Any]]:
@@ -43,31 +40,17 @@ def cosines(
     collection: Collection, vector: NDArray[np.float32], n: int, lang: str | None = None
 ) -> list[tuple[str, float]]:
     """Return the ids of the nearest rows and their cosines: of all that Chroma gives, the cheap."""
-    found: Any = collection.query(
-        query_embeddings=np.asarray(vector, dtype=np.float32)[None, :],
-        n_results=n,
-        where={"lang": lang} if lang else None,
-        include=["distances"],
-    )
-    return [
-        (id_, 1.0 - far) for id_, far in zip(found["ids"][0], found["distances"][0], strict=True)
-    ]
+    found = _nearest(collection, vector, n, "distances", lang=lang)
+    return [(id_, 1.0 - far) for id_, far in zip(found["ids"], found["distances"], strict=True)]
 
 
 def nearest_passages(
     collection: Collection, vector: NDArray[np.float32], n: int
 ) -> list[tuple[Passage, float]]:
     """Return the `n` passages nearest to a unit vector (512) with their cosines, nearest first."""
-    found: Any = collection.query(
-        query_embeddings=np.asarray(vector, dtype=np.float32)[None, :],
-        n_results=n,
-        include=["distances", "documents", "metadatas"],
-    )
-    fields = (found[name][0] for name in ("ids", "documents", "metadatas", "distances"))
-    return [
-        (passage_of(id_, text, about), 1.0 - far)
-        for id_, text, about, far in zip(*fields, strict=True)
-    ]
+    found = _nearest(collection, vector, n, "distances", *WORDS)
+    far = found["distances"]
+    return [(passage, 1.0 - away) for passage, away in zip(_passages(found), far, strict=True)]
 
 
 def any_row(collection: Collection, where: dict[str, Any] | None = None) -> bool:
@@ -85,11 +68,7 @@ def by_passage(asked: Sequence[tuple[str, float]]) -> dict[str, list[float]]:
 
 def passages_of(collection: Collection, ids: list[str]) -> list[Passage]:
     """Return the passages of these ids; those that are gone are left out."""
-    kept: Any = collection.get(ids=ids, include=["documents", "metadatas"])
-    return [
-        passage_of(id_, text, about)
-        for id_, text, about in zip(kept["ids"], kept["documents"], kept["metadatas"], strict=True)
-    ]
+    return _passages(collection.get(ids=ids, include=WORDS))
 
 
 def rows_of(found: Any) -> list[Row]:
@@ -98,3 +77,27 @@ def rows_of(found: Any) -> list[Row]:
         Row(id_, np.asarray(vector, dtype=np.float32), text, about)
         for id_, vector, text, about in zip(*(found[name] for name in FIELDS), strict=True)
     ]
+
+
+def _passages(found: Any) -> list[Passage]:
+    return [
+        passage_of(id_, text, about)
+        for id_, text, about in zip(*(found[name] for name in ("ids", *WORDS)), strict=True)
+    ]
+
+
+def _nearest(
+    collection: Collection,
+    vector: NDArray[np.float32],
+    n: int,
+    *fields: Any,
+    lang: str | None = None,
+) -> dict[str, list[Any]]:
+    """Return the ids and fields of the `n` nearest rows, of a language if one is named."""
+    found: Any = collection.query(
+        query_embeddings=np.asarray(vector, dtype=np.float32)[None, :],
+        n_results=n,
+        where={"lang": lang} if lang else None,
+        include=list(fields),
+    )
+    return {name: (found[name] or [[]])[0] for name in ("ids", *fields)}
