@@ -7,7 +7,6 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-import yaml
 from langgraph.checkpoint.memory import InMemorySaver
 from rich.console import Console
 from rich.markup import escape
@@ -22,6 +21,7 @@ from handrail.graph.graph import build_graph
 from handrail.graph.opening import open_services
 from handrail.graph.services import LazyServices, Services
 from handrail.graph.settings import Settings
+from handrail.prompts.load import from_yaml
 
 SURVEY = Context(role="service", actor="survey")
 SCRIPT = Path(__file__).with_name("demo_conversations.yaml")
@@ -44,7 +44,7 @@ async def run_demo(out: Console, settings: Settings) -> int:
         with out.status("Opening the demo company, its help centre and the models…"):
             services = await asyncio.to_thread(open_services, own)
         graph = build_graph(LazyServices(lambda: services), checkpointer=InMemorySaver())
-        script = yaml.safe_load(SCRIPT.read_text(encoding="utf-8"))
+        script = from_yaml(SCRIPT.read_text(encoding="utf-8"))
         surprises: list[str] = []
         for number, conversation in enumerate(script["conversations"], start=1):
             out.rule(f"[bold]{number}. {escape(conversation['title'])}")

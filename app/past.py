@@ -15,7 +15,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-import yaml
 from langgraph.checkpoint.memory import InMemorySaver
 from rich.console import Console
 
@@ -24,6 +23,7 @@ from handrail.evals.replay import without_effects
 from handrail.graph.graph import build_graph
 from handrail.graph.packet import key_of
 from handrail.graph.services import LazyServices, Services
+from handrail.prompts.load import from_yaml
 from handrail.store.audit.protocol import AuditEvent
 from handrail.store.csat.protocol import Resolution, ResolutionPath
 from handrail.store.handoffs.protocol import Entry, HandoffPacket, Step
@@ -63,7 +63,7 @@ async def play_each(services: Services) -> list[Played]:
     """Play every conversation of the demo once; nothing of it is kept."""
     still = without_effects(services)
     graph = build_graph(LazyServices(lambda: still), checkpointer=InMemorySaver())
-    script = yaml.safe_load(SCRIPT.read_text(encoding="utf-8"))
+    script = from_yaml(SCRIPT.read_text(encoding="utf-8"))
     quiet = Console(file=io.StringIO())
     found = []
     for each in script["conversations"]:

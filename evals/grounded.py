@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from handrail.evals.graders import share
 from handrail.graph.checking import grounds_of
 from handrail.graph.grounding import findings
 from handrail.graph.opening import DEMO
 from handrail.graph.services import Services
 from handrail.graph.state import Draft
+from handrail.prompts.load import from_yaml
 from handrail.store.knowledge.documents import read_document
 
 FOLDER = Path(__file__).resolve().parent / "grounding"
@@ -36,8 +35,8 @@ class Pair:
 
 def pairs(name: str) -> Iterator[Pair]:
     """Read evals/grounding/<name>.yaml."""
-    orders = yaml.safe_load((FOLDER / "orders.yaml").read_text(encoding="utf-8"))
-    for group in yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8")):
+    orders = from_yaml((FOLDER / "orders.yaml").read_text(encoding="utf-8"))
+    for group in from_yaml((FOLDER / f"{name}.yaml").read_text(encoding="utf-8")):
         if "order" in group:
             result = orders[group["order"]]
             trace = [{"tool": "look_up_order", "args": {}, "result": result}]

@@ -6,11 +6,10 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from handrail.evals.graders import share
 from handrail.graph.services import Services
 from handrail.models.text import clean
+from handrail.prompts.load import from_yaml
 
 QUESTIONS = Path(__file__).resolve().parent / "questions.yaml"
 DEEP = 3
@@ -18,7 +17,7 @@ DEEP = 3
 
 def questions(path: Path = QUESTIONS) -> list[str]:
     """Return the questions alone."""
-    return [row["q"] for row in yaml.safe_load(path.read_text(encoding="utf-8"))]
+    return [row["q"] for row in from_yaml(path.read_text(encoding="utf-8"))]
 
 
 async def measure_retrieval(services: Services, path: Path = QUESTIONS) -> dict[str, Any]:
@@ -29,7 +28,7 @@ async def measure_retrieval(services: Services, path: Path = QUESTIONS) -> dict[
     first: dict[str, list[bool]] = defaultdict(list)
     among: dict[str, list[bool]] = defaultdict(list)
     misses: list[dict[str, Any]] = []
-    for row in yaml.safe_load(path.read_text(encoding="utf-8")):
+    for row in from_yaml(path.read_text(encoding="utf-8")):
         found = await services.search(clean(row["q"]), row["lang"], None)
         hits = [
             passage["heading"] == row["heading"] and passage["lang"] == row["lang"]

@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import yaml
 from rich.console import Console
 
 from handrail.evals.calibrate import TooLittleData, calibrate
@@ -17,6 +16,7 @@ from handrail.evals.report import write_report
 from handrail.evals.retrieval import measure_retrieval, questions
 from handrail.evals.timing import measure_time
 from handrail.graph.services import Services
+from handrail.prompts.load import from_yaml
 
 GUARD_FILES = {
     "legal": "guard_legal.jsonl",
@@ -67,7 +67,7 @@ async def run_eval(  # noqa: C901 - one branch for each eval
         found["guards"] = {
             f"{path.stem} (ours)": await _guard(path.stem.partition("_read")[0], rows, services)
             for path in sorted(OURS.glob("*.yaml"))
-            for rows in [yaml.safe_load(path.read_text(encoding="utf-8"))]
+            for rows in [from_yaml(path.read_text(encoding="utf-8"))]
         }
     if not data.is_dir():
         out.print(f"{data} is not here: only what is ours was measured", style="yellow")

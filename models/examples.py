@@ -11,6 +11,8 @@ from typing import Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
+from handrail.prompts.load import from_yaml
+
 FOLDER = Path(__file__).resolve().parent.parent / "prompts" / "examples"
 
 
@@ -75,7 +77,7 @@ def read_examples(folder: Path = FOLDER) -> Examples:
         raw = path.read_bytes()
         digest.update(path.name.encode() + b"\0" + raw)
         try:
-            files.append(ExampleFile.model_validate(yaml.safe_load(raw)))
+            files.append(ExampleFile.model_validate(from_yaml(raw)))
         except (ValidationError, yaml.YAMLError, UnicodeDecodeError) as problem:
             raise BadExamples(path, str(problem)) from problem
     if not any(file.kind == "intent" for file in files):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-import yaml
+from handrail.prompts.load import from_yaml
 
 FOLDER = Path(__file__).resolve().parent.parent / "prompts" / "lexicons"
 GUARDS = ("legal", "sentiment", "account_closure", "human_request", "injection")
@@ -71,7 +71,7 @@ def read_lexicons(added: Mapping[str, Expressions] | None = None) -> dict[str, L
 
 def read_lexicon(name: str, added: Expressions | None = None) -> Lexicon:
     """Read prompts/lexicons/<name>.yaml: lists of regular expressions under language codes."""
-    raw = yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
+    raw = from_yaml((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
     own = added or Expressions([], [])
     return Lexicon(
         fires=_join(raw["fires"]) or re.compile(r"(?!)"),

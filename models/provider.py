@@ -93,8 +93,7 @@ def open_chain(
 ) -> tuple[Link, ...]:
     """Return a link for each name, in order; none for "embedded", which needs no chain.
 
-        `options` go to every model beside a temperature of 0; an option that is None is left out.
-    X
+    `options` go to every model beside a temperature of 0; an option that is None is left out.
     """
     limits = limits or Limits()
     ours = {**CALM, **_openai(environ or {})}

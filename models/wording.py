@@ -7,8 +7,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from jinja2 import Environment, StrictUndefined, Template
+
+from handrail.prompts.load import from_yaml
 
 FOLDER = Path(__file__).resolve().parent.parent / "prompts" / "replies"
 LEXICONS = FOLDER.parent / "lexicons"
@@ -20,10 +21,10 @@ class Wording:
 
     def __init__(self, folder: Path = FOLDER) -> None:
         self._words: dict[str, dict[str, Any]] = {
-            path.stem: yaml.safe_load(path.read_text(encoding="utf-8"))
+            path.stem: from_yaml(path.read_text(encoding="utf-8"))
             for path in sorted(folder.glob("*.yaml"))
         }
-        self._smalltalk = yaml.safe_load((LEXICONS / "smalltalk.yaml").read_text(encoding="utf-8"))
+        self._smalltalk = from_yaml((LEXICONS / "smalltalk.yaml").read_text(encoding="utf-8"))
         # The result is plain text that each surface escapes for itself, hence no autoescape.
         self._jinja = Environment(  # noqa: S701
             undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True

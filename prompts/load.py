@@ -1,14 +1,22 @@
-"""Read the words of a prompt."""
+"""Read the words of a prompt, and files of lists."""
 
 from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 from jinja2 import Environment, StrictUndefined, Template
 
 FOLDER = Path(__file__).resolve().parent
+# The safe loader in C, where PyYAML came with it: the same result in a tenth of the time.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def from_yaml(text: str | bytes) -> Any:
+    """Return what a YAML text holds: plain values, lists and mappings. Raises yaml.YAMLError."""
+    return yaml.load(text, _LOADER)  # noqa: S506 # nosec B506
 
 
 @cache
@@ -30,4 +38,4 @@ def template(name: str) -> Template:
 @cache
 def widget_words(language: str) -> dict[str, str]:
     """Return what the chat widget says in a language, from prompts/widget; read once."""
-    return dict(yaml.safe_load((FOLDER / "widget" / f"{language}.yaml").read_text("utf-8")))
+    return dict(from_yaml((FOLDER / "widget" / f"{language}.yaml").read_text("utf-8")))

@@ -17,6 +17,8 @@ Result = TypeVar("Result")
 
 # Times are ISO 8601 in UTC, always "+00:00": plain JSON, and they sort as text.
 Moment = String(40)
+# SQLSTATE of PostgreSQL and the names of SQLite for a key that is taken.
+TAKEN = ("23505", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY")
 MEND = "Check that the database is up, and that its file and folder may be written."
 
 
@@ -65,13 +67,19 @@ async def inserted(
         try:
             with engine.begin() as connection:
                 connection.execute(statement, values)
-        except IntegrityError:
-            return False
         except (DBAPIError, PoolTimeout) as problem:
+            if isinstance(problem, IntegrityError) and _is_there(problem):
+                return False
             raise down(doing, problem) from problem
         return True
 
     return await asyncio.to_thread(work)
+
+
+def _is_there(problem: IntegrityError) -> bool:
+    """Tell whether a key is taken; else a row was refused for what it holds, and is not kept."""
+    code = getattr(problem.orig, "sqlstate", None) or getattr(problem.orig, "sqlite_errorname", "")
+    return code in TAKEN
 
 
 def down(doing: str, problem: DBAPIError | PoolTimeout) -> StoreDown:

@@ -41,6 +41,8 @@ PASSAGE = {
     "heading": "How long", "lang": "en", "topic": "refund_policy", "similarity": 0.9,
     "text": "Money is back on your card within five working days of our receiving the parcel.",
 }  # fmt: skip
+# Read once: nothing changes them, and a model of languages takes half a second.
+LANGUAGES, WORDING, LEXICONS = LanguageIdentifier(), Wording(), read_lexicons()
 QUOTE = f'Our help centre says: "{PASSAGE["text"]}"'
 
 
@@ -172,9 +174,9 @@ def fake_services(
         policy=Policy(thresholds=Thresholds(legal_doubt=0)),  # its heads doubt every word
         encoder=FakeEncoder(),
         heads=fake_heads(topic, route, fired=fired, certainty=certainty),
-        languages=LanguageIdentifier(),
-        wording=Wording(),
-        lexicons=read_lexicons(),
+        languages=LANGUAGES,
+        wording=WORDING,
+        lexicons=LEXICONS,
         knowledge=FakeKnowledge(),
         customers=FakeCustomers(),
         handoffs=handoffs or MemoryHandoffs(notifications),
@@ -227,7 +229,7 @@ def fake_runner(notifications: Any, **parts: Any) -> Runner:
             "post": FakePost(),
             "limiter": Limiter.open(),
             "notifications": notifications,
-            "wording": Wording(),
+            "wording": WORDING,
             "clock": now,
             **parts,
         }

@@ -13,11 +13,11 @@ from typing import Annotated, Any
 from urllib.parse import parse_qs, urlsplit
 
 import jwt
-import yaml
 from fastapi import Cookie, FastAPI, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from handrail.prompts.load import from_yaml
 from handrail.store import demo
 
 HERE = Path(__file__).resolve().parent
@@ -124,7 +124,7 @@ def build_shop(server_url: str, secret: str) -> FastAPI:
 
 
 def _customers() -> dict[str, dict[str, Any]]:
-    company = yaml.safe_load(COMPANY.read_text("utf-8"))
+    company = from_yaml(COMPANY.read_text("utf-8"))
     everybody = {customer["id"]: customer for customer in company["customers"]}
     return {each: everybody[each] for each in CUSTOMERS}
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from functools import cache
 
-import yaml
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
 
 from handrail.evals.simulation.personas import personas
 from handrail.evals.simulation.task import CODE, Task
 from handrail.evals.simulation.user import Heard
-from handrail.prompts.load import FOLDER, load
+from handrail.prompts.load import FOLDER, from_yaml, load
 
 END = "[END]"
 NAMES = {
@@ -66,5 +65,5 @@ def prompt(task: Task) -> str:
 @cache
 def _asides() -> dict[str, str]:
     text = (FOLDER / "simulation" / "asides.yaml").read_text(encoding="utf-8")
-    found: dict[str, str] = yaml.safe_load(text)
+    found: dict[str, str] = from_yaml(text)
     return found

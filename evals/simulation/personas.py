@@ -7,9 +7,7 @@ from functools import cache
 from random import Random
 from typing import Any
 
-import yaml
-
-from handrail.prompts.load import FOLDER
+from handrail.prompts.load import FOLDER, from_yaml
 
 SHORTEST = 5  # letters of a word that a slip may be in
 
@@ -32,7 +30,7 @@ def personas() -> dict[str, Persona]:
 @cache
 def _file() -> dict[str, Any]:
     text = (FOLDER / "simulation" / "personas.yaml").read_text(encoding="utf-8")
-    found: dict[str, Any] = yaml.safe_load(text)
+    found: dict[str, Any] = from_yaml(text)
     return found
 
 

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from handrail.evals.simulation.personas import personas
 from handrail.evals.simulation.task import Task
 from handrail.graph.opening import DEMO
+from handrail.prompts.load import from_yaml
 
 FOLDER = Path(__file__).resolve().parent.parent / "tasks"
 
@@ -41,7 +42,7 @@ class Known:
 
 def known_to_the_demo() -> Known:
     """Read what the demo company has."""
-    company = yaml.safe_load((DEMO / "company.yaml").read_text(encoding="utf-8"))
+    company = from_yaml((DEMO / "company.yaml").read_text(encoding="utf-8"))
     return Known(
         customers=frozenset(customer["id"] for customer in company["customers"]),
         articles=frozenset(path.stem for path in (DEMO / "help_center").rglob("*.md")),
@@ -68,7 +69,7 @@ def read_tasks(folder: Path = FOLDER) -> list[Task]:
 
 def _rows(path: Path) -> list[Any]:
     try:
-        rows = yaml.safe_load(path.read_text(encoding="utf-8"))
+        rows = from_yaml(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as problem:
         raise BadTask(path, "the file", f"cannot be read as YAML: {problem}") from problem
     if not isinstance(rows, list):

@@ -9,11 +9,10 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
-import yaml
-
 from handrail.evals.simulation.personas import personas, spoken
 from handrail.evals.simulation.task import CODE, Cue, Rule, Task, filled, places
 from handrail.evals.simulation.user import Heard
+from handrail.prompts.load import from_yaml
 
 
 class RuleUser:
@@ -73,5 +72,5 @@ def _cues() -> dict[Cue, list[re.Pattern[str]]]:
     text = Path(__file__).with_name("cues.yaml").read_text(encoding="utf-8")
     return {
         cue: [re.compile(expression, re.IGNORECASE) for expression in expressions]
-        for cue, expressions in yaml.safe_load(text).items()
+        for cue, expressions in from_yaml(text).items()
     }

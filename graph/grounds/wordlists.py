@@ -7,9 +7,8 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
-import yaml
-
 from handrail.models.lexicon import FOLDER
+from handrail.prompts.load import from_yaml
 
 NEVER = re.compile(r"(?!)")
 
@@ -17,7 +16,7 @@ NEVER = re.compile(r"(?!)")
 @cache
 def word_list(name: str) -> Mapping[str, Any]:
     """Return prompts/lexicons/<name>.yaml as it stands; read once."""
-    found: Mapping[str, Any] = yaml.safe_load((FOLDER / f"{name}.yaml").read_text("utf-8"))
+    found: Mapping[str, Any] = from_yaml((FOLDER / f"{name}.yaml").read_text("utf-8"))
     return found
 
 

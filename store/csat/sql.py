@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from sqlalchemy import Engine, String, Text, select, update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from handrail.store.base import Base, Moment, in_transaction, storable
+from handrail.store.base import Base, Moment, added, in_transaction, storable
 from handrail.store.csat.figures import PathFigure, figure
 from handrail.store.csat.protocol import PATHS, Rated, Resolution, ResolutionPath, Surveyed
 
@@ -40,11 +39,7 @@ class SqlCsat:
         """Note a resolved episode, once for each key: the first call freezes it."""
 
         def work(session: Session) -> None:
-            try:
-                with session.begin_nested():
-                    session.add(CsatRow(**asdict(resolution), survey_id=resolution.survey_id))
-            except IntegrityError:
-                return
+            added(session, CsatRow(**asdict(resolution), survey_id=resolution.survey_id))
 
         await in_transaction(self._engine, "Noting a resolved episode", work)
 

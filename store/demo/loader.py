@@ -10,6 +10,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlalchemy import Engine
 
+from handrail.prompts.load import from_yaml
 from handrail.store.demo.rows import BadCompany, customer_row, order_row, save
 from handrail.store.shop import OrderRow, OrderStatus
 
@@ -67,7 +68,7 @@ def load_company(engine: Engine, path: Path, *, today: date | None = None) -> No
     Raises BadCompany or StoreDown.
     """
     try:
-        company = Company.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        company = Company.model_validate(from_yaml(path.read_text(encoding="utf-8")))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as problem:
         raise BadCompany(path, [f"cannot be read: {problem}"]) from problem
     except ValidationError as problem:

@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 from bs4 import BeautifulSoup, Comment, Tag
 
+from handrail.prompts.load import from_yaml
 from handrail.store.knowledge.protocol import Passage, UnreadableDocument
 
 MARKDOWN = frozenset({".md", ".markdown"})
@@ -71,7 +72,7 @@ def _front_matter(path: Path, raw: str) -> tuple[dict[str, Any], str]:
     if match is None:
         return {}, raw
     try:
-        front = yaml.safe_load(match.group(1))
+        front = from_yaml(match.group(1))
     except yaml.YAMLError as problem:
         reason = f"front matter is not YAML: {problem}"
         raise UnreadableDocument(path, reason, "mend the lines between ---") from problem

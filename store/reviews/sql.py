@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from sqlalchemy import Engine, select, update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from handrail.store.base import Base, in_transaction, storable
+from handrail.store.base import added, in_transaction, storable
 from handrail.store.reviews.protocol import Conversation, NotPicked, Pick, Review, Verdict
 from handrail.store.reviews.tables import (
     ConversationRow,
@@ -33,7 +32,7 @@ class SqlReviews:
         """Keep a conversation, once for each key: the first call freezes it."""
 
         def work(session: Session) -> None:
-            _add_once(session, row_of(conversation))
+            added(session, row_of(conversation))
 
         await in_transaction(self._engine, "Keeping a conversation for review", work)
 
@@ -51,7 +50,7 @@ class SqlReviews:
 
         def work(session: Session) -> None:
             for pick in picks:
-                _add_once(session, PickRow(**{**asdict(pick), "topics": list(pick.topics)}))
+                added(session, PickRow(**{**asdict(pick), "topics": list(pick.topics)}))
 
         await in_transaction(self._engine, "Noting what was picked for review", work)
 
@@ -100,11 +99,3 @@ class SqlReviews:
             ]
 
         return await in_transaction(self._engine, "Listing the reviews", work)
-
-
-def _add_once(session: Session, row: Base) -> None:
-    try:
-        with session.begin_nested():
-            session.add(row)
-    except IntegrityError:
-        return

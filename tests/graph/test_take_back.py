@@ -11,11 +11,9 @@ from handrail.graph.escalate import notice
 from handrail.graph.graph import build_graph
 from handrail.graph.policy import Policy
 from handrail.models.language import SPOKEN
-from handrail.models.lexicon import read_lexicons
 from handrail.models.text import clean
-from handrail.models.wording import Wording
 from handrail.store.handoffs.protocol import Step
-from tests.fake_services import cited_answer, fake_services, lazily
+from tests.fake_services import LEXICONS, WORDING, cited_answer, fake_services, lazily
 
 CONFIG = {"configurable": {"thread_id": "t1"}}
 PERSON = "I want to talk to a person"
@@ -134,9 +132,9 @@ async def test_going_back_that_was_cut_short_is_made_up_for():
 
 @pytest.mark.parametrize("language", SPOKEN)
 def test_the_phrase_that_is_offered_is_understood(language):
-    phrase = Wording().say("back_phrase", language)
+    phrase = WORDING.say("back_phrase", language)
     for text in (phrase, phrase.capitalize() + ".", f"«{phrase}»", f"{phrase}!"):
-        assert read_lexicons()["take_back"].is_whole(clean(text)), text
+        assert LEXICONS["take_back"].is_whole(clean(text)), text
 
 
 @pytest.mark.parametrize(
@@ -149,7 +147,7 @@ def test_the_phrase_that_is_offered_is_understood(language):
     ],
 )  # fmt: skip
 def test_other_ways_to_say_so(text):
-    assert read_lexicons()["take_back"].is_whole(clean(text))
+    assert LEXICONS["take_back"].is_whole(clean(text))
 
 
 @pytest.mark.parametrize(
@@ -162,12 +160,12 @@ def test_other_ways_to_say_so(text):
     ],
 )  # fmt: skip
 def test_what_does_not_say_so(text):
-    assert not read_lexicons()["take_back"].is_whole(clean(text))
+    assert not LEXICONS["take_back"].is_whole(clean(text))
 
 
 @pytest.mark.parametrize("language", SPOKEN)
 def test_out_of_hours_the_notice_says_where_the_answer_will_be(language):
-    wording, policy = Wording(), Policy()
+    wording, policy = WORDING, Policy()
     sunday = datetime(2026, 3, 1, 10, tzinfo=UTC)
     monday = datetime(2026, 3, 2, 10, tzinfo=UTC)
     visitor, customer = (

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
@@ -44,6 +45,12 @@ async def test_events_come_back_as_they_were_in_the_order_they_came(audit: Audit
 async def test_the_same_event_eight_times_at_once_is_one_row(audit: Audit) -> None:
     await asyncio.gather(*(audit.record(EVENT) for _ in range(8)))
     assert list(await audit.list("t-1")) == [EVENT]
+
+
+async def test_an_event_that_a_table_refuses_is_told_and_not_taken_for_kept(engine: Engine) -> None:
+    nobody: Any = None
+    with pytest.raises(StoreDown, match="Recording an audit event failed"):
+        await SqlAudit(engine).record(replace(EVENT, thread_id=nobody))
 
 
 @pytest.mark.parametrize("adapter", [SqlAudit, MemoryAudit])

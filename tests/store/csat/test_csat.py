@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from handrail.store.csat import figures, memory, protocol, sql
@@ -5,6 +7,7 @@ from handrail.store.csat.figures import figure, wilson
 from handrail.store.csat.memory import MemoryCsat
 from handrail.store.csat.protocol import Resolution, Surveyed, survey_of
 from handrail.store.csat.sql import SqlCsat
+from handrail.store.errors import StoreDown
 
 
 @pytest.fixture(params=["sql", "memory"])
@@ -32,6 +35,11 @@ async def test_a_rating_counts_once_and_only_for_a_resolved_episode(csat):
     figures = await csat.by_path(1)
     assert (figures["ai"].n, figures["ai"].satisfied) == (1, 1.0)
     assert figures["human"].resolved == 0
+
+
+async def test_a_resolution_that_a_table_refuses_is_told_and_not_taken_for_noted(engine):
+    with pytest.raises(StoreDown, match="Noting a resolved episode failed"):
+        await SqlCsat(engine).resolved(replace(resolution("ai"), path=None))
 
 
 async def test_below_the_minimum_a_figure_is_withheld_with_the_reason(csat):
