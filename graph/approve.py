@@ -87,7 +87,7 @@ async def ask_for(
     named = event.get("handoff")
     if thread == NO_THREAD or standing is None or named not in {None, standing["id"]}:
         return "no_handoff", {}
-    if decided_in(await house.audit.list(thread), about):
+    if decided_in(await house.audit.list(thread, actions=(DECIDED,)), about):
         return None, {}
     actor, amount, pending = context.actor or "unknown", amount_in(event), state.get("approval")
     problem = refusal(standing["status"], standing["owner"], "reply", actor)
@@ -119,12 +119,13 @@ async def _settle(
     payload = {
         "approval": approval["id"], "order": approval["order"], "status": status,
         "amount_cents": amount, "asked_cents": approval["amount_cents"],
-        "currency": approval["currency"], "asked_by": approval["asked_by"],
+        "currency": approval["currency"], "requested_by": approval["asked_by"],
     }  # fmt: skip
     await record(
         house, state, config, action=DECIDED, about=approval["id"], actor=actor, payload=payload
     )
-    kept = decided_in(await house.audit.list(thread_of(config)), approval["id"])
+    decisions = await house.audit.list(thread_of(config), actions=(DECIDED,))
+    kept = decided_in(decisions, approval["id"])
     if kept is None:
         raise LookupError("a decision that was recorded is not in the audit trail")
     status, amount = kept.payload["status"], kept.payload["amount_cents"]

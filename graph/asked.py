@@ -9,6 +9,7 @@ from handrail.graph.verdict import ACTION
 from handrail.store.audit.protocol import AuditEvent
 
 DECIDED = "refund_exception_decided"
+ASKED = (ACTION, DECIDED)  # the actions that are read here
 
 
 def decided_in(events: Sequence[AuditEvent], approval_id: str) -> AuditEvent | None:

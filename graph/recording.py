@@ -14,7 +14,7 @@ from handrail.graph.services import Services
 from handrail.graph.spending import spent
 from handrail.graph.state import State
 from handrail.graph.turn_span import current_turn
-from handrail.store.audit.protocol import AuditEvent
+from handrail.store.audit.protocol import ASKED_BY, AuditEvent
 
 log = structlog.get_logger("handrail")
 
@@ -62,8 +62,8 @@ async def record(
     if usage := state.get("usage"):
         facts["usage"] = spent(usage, house.policy.prices)
     login = fact(config.get("configurable", {}).get(USER), "identity")
-    if login and state.get("event") is None:
-        facts["asked_by"] = login  # whose thread it is: some servers let nobody else act on it
+    if login and actor == "ai":
+        facts[ASKED_BY] = login  # whose thread it is: some servers let nobody else act on it
     thread, episode = thread_of(config), state.get("episode", 1)
     last = state["messages"][-1].id if state.get("messages") else ""
     named = about or f"{episode}:{last}"

@@ -14,7 +14,6 @@ from handrail.app.access.acting import ActingTokens
 from handrail.app.access.gate import ROLE_HEADER
 from handrail.app.access.keep_flow import from_inside
 from handrail.app.access.user import User
-from handrail.app.desk.owner import owner_of
 from handrail.app.desk.protocol import NOT_ALLOWED, NOTHING_ASKED, DeskDown, ThreadGone
 from handrail.graph.state import Event
 from handrail.store.audit.protocol import Audit
@@ -81,10 +80,10 @@ class ServerDesk:
         """Return the credentials of this act; None leaves the caller's own."""
         if self._acting is None or self._audit is None:
             return None
-        owner = await owner_of(self._audit, thread_id)
-        if owner is None:
+        asker = await self._audit.asker(thread_id)
+        if asker is None or asker.login is None:
             return None
-        return {"authorization": f"Bearer {self._acting.issue(owner, agent, thread_id)}"}
+        return {"authorization": f"Bearer {self._acting.issue(asker.login, agent, thread_id)}"}
 
 
 def client_for(app: ASGIApp, headers: Mapping[str, str], server_url: str | None) -> LangGraphClient:

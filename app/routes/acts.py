@@ -93,7 +93,7 @@ class Acting:
 
     async def carry_out(self, event: Event) -> Done:
         """Run the event, and say how the handoff stands now. Raises Problem."""
-        packet = await packet_of(self._services.handoffs, self._id)
+        packet = await packet_of(self._services.handoffs, self._id, entries=0)
         event = {**event, "handoff": self._id, "id": self._event_id(event)}
         await carried_out(self._desk.act(packet["thread_id"], event, self._agent))
         standing = await self._services.handoffs.standing(packet["key"]) or packet

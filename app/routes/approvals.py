@@ -14,7 +14,7 @@ from handrail.app.routes.acts import RESPONSES, Act, carried_out, refusal
 from handrail.app.routes.handoffs import HandoffId, packet_of
 from handrail.app.routes.models import STANDING, Done, StandingView, like, standing_view
 from handrail.graph.approval import amount_in
-from handrail.graph.asked import decision_on, waiting_in
+from handrail.graph.asked import ASKED, decision_on, waiting_in
 from handrail.graph.verdict import ACTION
 
 Amount = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,7}([.,][0-9]{2})?$")]
@@ -78,13 +78,13 @@ async def approval(
     handoff_id: HandoffId, body: AnswerBody, agent: Agent, services: OpenServices, desk: AtDesk
 ) -> Decided:
     """Answer what waits. Of two answers the first one counts, and the other finds nothing."""
-    packet = await packet_of(services.handoffs, handoff_id)
+    packet = await packet_of(services.handoffs, handoff_id, entries=0)
     thread = packet["thread_id"]
-    asked = waiting_in(await services.audit.list(thread), packet["episode"])
+    asked = waiting_in(await services.audit.list(thread, actions=ASKED), packet["episode"])
     if asked is None:
         raise refusal(NOTHING_ASKED)
     await carried_out(desk.answer(thread, _answer(body), agent))
-    decided = decision_on(await services.audit.list(thread), asked)
+    decided = decision_on(await services.audit.list(thread, actions=ASKED), asked)
     if decided is None or decided.actor != agent.id:
         raise refusal(NOTHING_ASKED)
     standing = await services.handoffs.standing(packet["key"]) or packet

@@ -10,7 +10,6 @@ from fastapi import APIRouter, Depends, Path, Request
 from pydantic import BaseModel, Field
 
 from handrail.app.addresses import base_url
-from handrail.app.desk.owner import asked_by
 from handrail.app.house import TOKEN, Caller, InHouse, OpenServices
 from handrail.app.problems import Problem, ProblemRoute, problems
 from handrail.app.routes.models import like
@@ -66,13 +65,14 @@ async def read_conversation(
     thread_id: Annotated[str, Path(max_length=200)],
 ) -> ConversationView:
     """Say how a conversation stands, once something was said in it."""
-    events = await services.audit.list(thread_id)
-    if not events or not (user.at_the_desk or asked_by(events) == user.id):
+    asker = await services.audit.asker(thread_id)
+    if asker is None or not (user.at_the_desk or asker.login == user.id):
         raise Problem(404, "unknown_conversation", "You have no such conversation.")
-    episode = max(event.episode for event in events)
+    episode = asker.episode
     key = key_of(thread_id, episode)
     standing = await services.handoffs.standing(key)
-    stage = _stage(events, episode, standing)
+    events = await services.audit.list(thread_id, episode=episode, actions=("claim", "resolve"))
+    stage = _stage(events, standing)
     resolved = await services.csat.of(key) if stage == "closed" else None
     is_open = services.policy.hours.is_open(now())
     url = house.links.link(base_url(request, house.public_url), resolved.survey_id) if (
@@ -82,7 +82,7 @@ async def read_conversation(
         thread_id=thread_id,
         episode=episode,
         stage=stage,
-        person=_person(events, episode) if stage == "human" else None,
+        person=_person(events) if stage == "human" else None,
         ahead=await _ahead(services, standing) if stage == "waiting" and standing else None,
         people_are_here=is_open,
         opens_at=None if is_open else services.policy.hours.opens_at(now()),
@@ -94,17 +94,17 @@ async def read_conversation(
     )
 
 
-def _stage(events: Sequence[AuditEvent], episode: int, standing: Standing | None) -> Stage:
+def _stage(events: Sequence[AuditEvent], standing: Standing | None) -> Stage:
     if standing is not None:
         return STAGE_OF[standing["status"]]
-    ended = any(event.action == "resolve" and event.episode == episode for event in events)
+    ended = any(event.action == "resolve" for event in events)
     return "closed" if ended else "ai"
 
 
-def _person(events: Sequence[AuditEvent], episode: int) -> str | None:
-    """Return the name under which somebody has claimed this episode last."""
+def _person(events: Sequence[AuditEvent]) -> str | None:
+    """Return the name under which somebody claimed last, by the events of an episode."""
     for event in reversed(events):
-        if event.action == "claim" and event.episode == episode:
+        if event.action == "claim":
             return str(event.payload.get("name") or event.actor)
     return None
 

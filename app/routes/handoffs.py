@@ -94,7 +94,7 @@ async def list_handoffs(services: OpenServices, asked: Annotated[Asked, Query()]
 @router.get("/{handoff_id}", responses={**ALWAYS, **problems(422, s404=UNKNOWN)})
 async def read_handoff(services: OpenServices, handoff_id: HandoffId) -> PacketView:
     """Read one handoff with all that a person needs, and the first page of its transcript."""
-    found = await packet_of(services.handoffs, handoff_id)
+    found = await packet_of(services.handoffs, handoff_id, entries=FIRST_PAGE + 1)
     return packet_view(found, FIRST_PAGE, f"/handrail/handoffs/{handoff_id}/transcript")
 
 
@@ -118,16 +118,14 @@ async def read_transcript(
 @router.get("/{handoff_id}/trail", responses={**ALWAYS, **problems(422, s404=UNKNOWN)})
 async def read_trail(services: OpenServices, handoff_id: HandoffId) -> Trail:
     """Read what was decided and done in this episode, by whom and on which evidence."""
-    packet = await packet_of(services.handoffs, handoff_id)
-    events = await services.audit.list(packet["thread_id"])
-    return Trail(
-        items=[trail_event(event) for event in events if event.episode == packet["episode"]]
-    )
+    packet = await packet_of(services.handoffs, handoff_id, entries=0)
+    events = await services.audit.list(packet["thread_id"], episode=packet["episode"])
+    return Trail(items=[trail_event(event) for event in events])
 
 
-async def packet_of(handoffs: Handoffs, handoff_id: str) -> HandoffPacket:
-    """Return a packet. Raises Problem 404."""
-    found = await handoffs.get(handoff_id)
+async def packet_of(handoffs: Handoffs, handoff_id: str, *, entries: int) -> HandoffPacket:
+    """Return a packet with the first `entries` of its transcript. Raises Problem 404."""
+    found = await handoffs.get(handoff_id, entries)
     if found is None:
         raise unknown(UnknownHandoff(handoff_id))
     return found

@@ -10,7 +10,6 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query
 from sse_starlette import EventSourceResponse
 
-from handrail.app.desk.owner import owner_of
 from handrail.app.house import TOKEN, Caller, InHouse, OpenServices
 from handrail.app.live import Live
 from handrail.app.problems import Problem, ProblemRoute, problems
@@ -45,8 +44,8 @@ async def listen(
 ) -> EventSourceResponse:
     """Tell of changes as they come: agents of any conversation, customers of one of theirs."""
     if not user.at_the_desk:
-        owner = await owner_of(services.audit, thread_id) if thread_id else None
-        if owner is None or owner != user.id:
+        asker = await services.audit.asker(thread_id) if thread_id else None
+        if asker is None or asker.login != user.id:
             raise Problem(404, "unknown_conversation", "You have no such conversation.")
     events = _events(house.live, thread_id)
     return EventSourceResponse(events, headers=HEADERS, ping=PING_SECONDS, sep="\n")

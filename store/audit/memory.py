@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from itertools import islice
 
-from handrail.store.audit.protocol import AuditEvent, Decided, Turns
+from handrail.store.audit.protocol import ASKED_BY, Asker, AuditEvent, Decided, Turns
 
 
 class MemoryAudit:
@@ -18,9 +18,28 @@ class MemoryAudit:
         """Append one event, once for each id."""
         self._events.setdefault(event.id, event)
 
-    async def list(self, thread_id: str) -> Sequence[AuditEvent]:
-        """Return the events of a conversation, oldest first."""
-        return tuple(event for event in self._events.values() if event.thread_id == thread_id)
+    async def list(
+        self,
+        thread_id: str,
+        *,
+        episode: int | None = None,
+        actions: Collection[str] | None = None,
+    ) -> Sequence[AuditEvent]:
+        """Return the events of a conversation, oldest first; only of an episode, or such ones."""
+        return tuple(
+            event
+            for event in self._events.values()
+            if event.thread_id == thread_id
+            and (episode is None or event.episode == episode)
+            and (actions is None or event.action in actions)
+        )
+
+    async def asker(self, thread_id: str) -> Asker | None:
+        """Return who asks in a conversation, None where it has no event."""
+        events = await self.list(thread_id)
+        logins = [event.payload[ASKED_BY] for event in events if ASKED_BY in event.payload]
+        latest = max((event.episode for event in events), default=None)
+        return None if latest is None else Asker(latest, logins[-1] if logins else None)
 
     async def newest(self) -> str | None:
         """Return the id of the event that came last, None where there is none."""

@@ -6,6 +6,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+ASKED_BY = "asked_by"  # in the payload of what a customer's message led to: the login
+
 
 @dataclass(frozen=True)
 class AuditEvent:
@@ -22,6 +24,14 @@ class AuditEvent:
     action: str
     policy_version: str
     payload: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Who asks in a conversation: its latest episode, and the login that wrote last, if any."""
+
+    episode: int
+    login: str | None
 
 
 @dataclass(frozen=True)
@@ -56,8 +66,22 @@ class Audit(Protocol):
         """Append one event, once for each id. Raises StoreDown."""
         ...
 
-    async def list(self, thread_id: str) -> Sequence[AuditEvent]:
-        """Return the events of a conversation, oldest first. Raises StoreDown."""
+    async def list(
+        self,
+        thread_id: str,
+        *,
+        episode: int | None = None,
+        actions: Collection[str] | None = None,
+    ) -> Sequence[AuditEvent]:
+        """Return the events of a conversation, oldest first; only of an episode, or such ones.
+
+        A long conversation has thousands of them: ask for those that are looked at. Raises
+        StoreDown.
+        """
+        ...
+
+    async def asker(self, thread_id: str) -> Asker | None:
+        """Return who asks in a conversation, None where it has no event. Raises StoreDown."""
         ...
 
     async def newest(self) -> str | None:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import JSON, Engine, String, func, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from handrail.store.audit.protocol import AuditEvent, Decided, Turns
+from handrail.store.audit.protocol import ASKED_BY, Asker, AuditEvent, Decided, Turns
 from handrail.store.base import Base, Moment, in_transaction, inserted
 
 
@@ -44,12 +44,36 @@ class SqlAudit:
         facts = {"event_id": event.id} | {name: getattr(event, name) for name in KEPT}
         await inserted(self._engine, "Recording an audit event", APPEND, facts)
 
-    async def list(self, thread_id: str) -> Sequence[AuditEvent]:
-        """Return the events of a conversation, oldest first. Raises StoreDown."""
-        of_thread = select(AuditRow).where(AuditRow.thread_id == thread_id).order_by(AuditRow.id)
+    async def list(
+        self,
+        thread_id: str,
+        *,
+        episode: int | None = None,
+        actions: Collection[str] | None = None,
+    ) -> Sequence[AuditEvent]:
+        """Return the events of a conversation, oldest first; only of an episode, or such ones."""
+        wanted = select(AuditRow).where(AuditRow.thread_id == thread_id).order_by(AuditRow.id)
+        if episode is not None:
+            wanted = wanted.where(AuditRow.episode == episode)
+        if actions is not None:
+            wanted = wanted.where(AuditRow.action.in_(actions))
 
         def work(session: Session) -> Sequence[AuditEvent]:
-            return [_event(row) for row in session.scalars(of_thread)]
+            return [_event(row) for row in session.scalars(wanted)]
+
+        return await in_transaction(self._engine, "Reading the audit trail", work)
+
+    async def asker(self, thread_id: str) -> Asker | None:
+        """Return who asks in a conversation, None where it has no event."""
+        of_thread = AuditRow.thread_id == thread_id
+        login = AuditRow.payload[ASKED_BY].as_string()
+        last = select(login).where(of_thread, login.is_not(None))
+        last = last.order_by(AuditRow.id.desc()).limit(1)
+        latest = select(func.max(AuditRow.episode), last.scalar_subquery()).where(of_thread)
+
+        def work(session: Session) -> Asker | None:
+            episode, who = session.execute(latest).one()
+            return None if episode is None else Asker(episode, who)
 
         return await in_transaction(self._engine, "Reading the audit trail", work)
 

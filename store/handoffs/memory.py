@@ -86,9 +86,10 @@ class MemoryHandoffs:
         known = self._id_of.get(key)
         return _standing(self._by_id[known]) if known else None
 
-    async def get(self, handoff_id: str) -> HandoffPacket | None:
-        """Return a packet with its whole transcript, None where there is no such id."""
-        return _copy(self._by_id.get(handoff_id))
+    async def get(self, handoff_id: str, entries: int | None = None) -> HandoffPacket | None:
+        """Return a packet with its transcript or the first `entries`, None for no such id."""
+        found = _copy(self._by_id.get(handoff_id))
+        return found and {**found, "transcript": found["transcript"][:entries]}
 
     async def transcript(self, handoff_id: str, after: int = 0, limit: int = 50) -> Sequence[Entry]:
         """Return at most `limit` messages after the first `after`, oldest first."""

@@ -178,8 +178,11 @@ class Handoffs(Protocol):
         """Return how the handoff of "thread:episode" stands, None where there is none."""
         ...
 
-    async def get(self, handoff_id: str) -> HandoffPacket | None:
-        """Return a packet with its whole transcript, None where there is no such id."""
+    async def get(self, handoff_id: str, entries: int | None = None) -> HandoffPacket | None:
+        """Return a packet with its transcript, None where there is no such id.
+
+        With `entries`, only so many of its messages, the first ones.
+        """
         ...
 
     async def transcript(self, handoff_id: str, after: int = 0, limit: int = 50) -> Sequence[Entry]:

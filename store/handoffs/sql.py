@@ -143,12 +143,14 @@ class SqlHandoffs:
 
         return await in_transaction(self._engine, "Reading a handoff", work)
 
-    async def get(self, handoff_id: str) -> HandoffPacket | None:
-        """Return a packet with its whole transcript, None where there is no such id."""
+    async def get(self, handoff_id: str, entries: int | None = None) -> HandoffPacket | None:
+        """Return a packet with its transcript or the first `entries`, None for no such id."""
+        said = select(EntryRow).where(EntryRow.handoff_id == handoff_id)
+        said = said.order_by(EntryRow.position).limit(entries)
 
         def work(session: Session) -> HandoffPacket | None:
             row = session.get(HandoffRow, handoff_id)
-            return packet_of(row) if row else None
+            return packet_of(row, session.scalars(said)) if row else None
 
         return await in_transaction(self._engine, "Reading a handoff", work)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
@@ -142,11 +142,11 @@ def standing_of(row: HandoffRow) -> Standing:
     )  # fmt: skip
 
 
-def packet_of(row: HandoffRow) -> HandoffPacket:
-    """Return the packet that a row, its transcript and its notes hold."""
+def packet_of(row: HandoffRow, said: Iterable[EntryRow]) -> HandoffPacket:
+    """Return the packet that a row, these messages and its notes hold."""
     return HandoffPacket(
         **standing_of(row),
-        transcript=[entry_of(entry) for entry in row.transcript],
+        transcript=[entry_of(entry) for entry in said],
         notes=[Note(id=n.id, by=n.by, text=n.text, at=n.at) for n in row.notes],
         tool_trace=row.tool_trace,
         draft=row.draft,

@@ -10,6 +10,7 @@ from handrail.graph.context import USER, Context
 from handrail.graph.graph import build_graph
 from handrail.graph.verdict import UNCLEAR, Verdict, read_answer
 from handrail.store.audit.memory import MemoryAudit
+from handrail.store.audit.protocol import ASKED_BY
 from handrail.store.errors import StoreDown
 from tests.fake_failures import Ended
 from tests.fake_services import cited_answer, fake_services, lazily
@@ -204,8 +205,9 @@ async def test_an_answer_is_carried_out_recorded_and_told_to_the_desk(desk, answ
     assert state["messages"] == said  # nobody told the customer
     [row] = await desk.recorded()
     assert row.actor == desk.approval["decided_by"] == who.actor
-    facts = {name: row.payload[name] for name in ("status", "amount_cents", "asked_by")}
-    assert facts == {"status": status[0], "amount_cents": status[1], "asked_by": "ines"}
+    facts = {name: row.payload[name] for name in ("status", "amount_cents", "requested_by")}
+    assert facts == {"status": status[0], "amount_cents": status[1], "requested_by": "ines"}
+    assert ASKED_BY not in row.payload  # that says who the customer is, to whoever reads the trail
     by, text = (await desk.notes())[-1]
     granted = f": {status[1] // 100}.{status[1] % 100:02} EUR" if status[0] == "granted" else ""
     assert (by, text) == (who.actor, f"Refund exception {status[0]}, order #W123{granted}.")
@@ -264,6 +266,22 @@ async def test_who_signed_in_counts_and_not_what_a_run_says_of_itself(desk):
     other = signed_in(identity="omar", role="agent")
     await desk.graph.ainvoke(Command(resume=True), other, context=INES)
     assert desk.approval["decided_by"] == "omar"
+
+
+async def test_who_asks_stays_the_customer_whatever_the_desk_does():
+    def as_user(identity, role, **more):
+        user = {"identity": identity, "role": role, **more}
+        return {"configurable": {"thread_id": "t1", USER: user}}
+
+    desk = Desk()
+    ana = as_user("u-ana", "customer", customer_id="cus_ana", verified=True)
+    await desk.graph.ainvoke({"messages": [HumanMessage(LEGAL)]}, ana, context=Context())
+    for event in ({"type": "claim", ASKED_BY: "boss"}, ASK):
+        given = {"messages": [], "event": event}
+        await desk.graph.ainvoke(given, as_user("ines", "agent"), context=INES)
+    await desk.graph.ainvoke(Command(resume=True), as_user("omar", "agent"), context=OMAR)
+    assert desk.status == ("granted", 4000)
+    assert (await desk.services.audit.asker("t1")).login == "u-ana"
 
 
 async def test_who_asked_may_take_it_back(desk):

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine
 
 from handrail.store.audit.memory import MemoryAudit
-from handrail.store.audit.protocol import Audit, AuditEvent, Decided, Turns
+from handrail.store.audit.protocol import ASKED_BY, Asker, Audit, AuditEvent, Decided, Turns
 from handrail.store.audit.sql import SqlAudit
 from handrail.store.errors import StoreDown
 
@@ -42,6 +42,30 @@ async def test_events_come_back_as_they_were_in_the_order_they_came(audit: Audit
     assert list(await audit.list("t-3")) == []
 
 
+async def test_only_what_is_looked_at_is_read(audit: Audit) -> None:
+    claim = replace(EVENT, id="e-2", action="claim", actor="noor")
+    again = replace(EVENT, id="e-3", episode=2)
+    late = replace(EVENT, id="e-4", action="claim", actor="ines")
+    for event in (EVENT, claim, again, late, replace(EVENT, id="e-5", thread_id="t-2")):
+        await audit.record(event)
+    assert list(await audit.list("t-1", episode=1)) == [EVENT, claim, late]
+    assert list(await audit.list("t-1", actions=("claim", "resolve"))) == [claim, late]
+    assert list(await audit.list("t-1", episode=2, actions=("claim",))) == []
+    assert list(await audit.list("t-1", actions=())) == []
+
+
+async def test_who_asks_is_the_login_that_wrote_last_whatever_was_done_since(audit: Audit) -> None:
+    assert await audit.asker("t-1") is None
+    await audit.record(EVENT)
+    assert await audit.asker("t-1") == Asker(1, None)
+    for number, login in ((2, "ana"), (3, "ana@shop"), (4, None)):
+        payload = {ASKED_BY: login} if login else {}
+        await audit.record(replace(EVENT, id=f"e-{number}", episode=number, payload=payload))
+    await audit.record(replace(EVENT, id="late", episode=2, action="claim", actor="noor"))
+    await audit.record(replace(EVENT, id="other", thread_id="t-2", payload={ASKED_BY: "ben"}))
+    assert await audit.asker("t-1") == Asker(4, "ana@shop")
+
+
 async def test_the_same_event_eight_times_at_once_is_one_row(audit: Audit) -> None:
     await asyncio.gather(*(audit.record(EVENT) for _ in range(8)))
     assert list(await audit.list("t-1")) == [EVENT]
@@ -56,7 +80,7 @@ async def test_an_event_that_a_table_refuses_is_told_and_not_taken_for_kept(engi
 @pytest.mark.parametrize("adapter", [SqlAudit, MemoryAudit])
 def test_nothing_can_be_changed_or_removed(adapter: type) -> None:
     public = {name for name in dir(adapter) if not name.startswith("_")}
-    assert public == {"record", "list", "newest", "page", "turns", "decided"}
+    assert public == {"record", "list", "asker", "newest", "page", "turns", "decided"}
 
 
 def at(number: int) -> str:

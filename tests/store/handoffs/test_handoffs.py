@@ -165,6 +165,11 @@ async def test_the_transcript_is_paged_and_never_shortened(handoffs: Handoffs) -
     assert sizes == [50, 50, 20]
     assert await handoffs.transcript("h-1", after=118, limit=1) == [everything[118]]
     assert await handoffs.transcript("h-1", after=120) == []
+    for entries in (0, 51, 120, 500):
+        part = await handoffs.get("h-1", entries)
+        assert part is not None
+        assert part["transcript"] == everything[:entries]
+    assert await handoffs.get("h-9", 0) is None
 
 
 async def test_long_and_strange_text_is_kept_whole(handoffs: Handoffs) -> None:
