@@ -49,7 +49,7 @@ chat: $(STAMP) ## Talk to the agent in the terminal
 	@$(BIN)/handrail chat --explain
 
 test: $(STAMP) ## Run the tests, a process for each of two cores
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not browser"
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "not browser"
 
 # Aegra needs Python 3.12 or newer, and versions of its own. A name on the path may be a stand-in of
 # pyenv's that starts nothing, so each is tried; then what pyenv has, also off the path.
