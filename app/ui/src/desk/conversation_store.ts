@@ -5,7 +5,7 @@ import type { Routes } from "./routes";
 import type { Entry, Packet, Standing, TrailEvent } from "./shapes";
 import { Store } from "../lib/store";
 
-const LOOKS = [0, 400, 1200]; // the transcript may come a little after the hint
+const LOOKS = [0, 300, 300, 500, 800]; // ms; the transcript may come a little after the hint
 
 export interface Conversation {
   packet: Packet | null;

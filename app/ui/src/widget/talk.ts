@@ -12,7 +12,7 @@ import type { Values } from "./said";
 import { type Change, changed, EMPTY, received, type Standing, unreadIn, type View } from "./standing";
 import { uuid } from "./uuid";
 
-const LOOK_AGAIN = [0, 400, 1200, 2500, 5000]; // a hint may come before the thread's state has it
+const LOOK_AGAIN = [0, 300, 300, 500, 800, 1500, 2500, 4000]; // ms; a hint may come before the thread's state has it
 const GLANCE_SECONDS = 20; // nobody tells when those before them were served, and a hint may be lost
 const UNTIL_WOKEN = 2 ** 31 - 1; // the longest that a timer takes
 const PAUSES = [1000, 2000, 4000, 8000, 15_000, 30_000];
