@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from statistics import median, quantiles
 from typing import Any
@@ -14,7 +16,7 @@ import httpx
 from handrail.app.chaos.agent import act
 from handrail.app.chaos.customer import Customer
 from handrail.app.chaos.outcome import handoff_of
-from handrail.app.chaos.played import Conversation, Said
+from handrail.app.chaos.played import Acted, Conversation, Said
 from handrail.app.chaos.proof import Findings, judge
 from handrail.app.chaos.scene import Fault, Scene
 from handrail.app.chaos.scripts import first
@@ -108,8 +110,7 @@ async def run(fault: Fault, scene: Scene, conversations: int) -> Result:
             "taken_again": again(arrived), "unsent": world.unsent, "dead": world.dead_letters,
         },
         time.monotonic() - began,
-        {"done": sum(httpx.codes.is_success(it.status) for it in acts),
-         "not done": sum(not httpx.codes.is_success(it.status) for it in acts)},
+        _sorted_out(acts),
     )  # fmt: skip
 
 
@@ -128,6 +129,13 @@ async def _play(
             one.acts.append(await act(http, agent_headers(tokens), handoff or "", kind))
         if one.script.then:
             await _say(customer, one, one.script.then)
+
+
+def _sorted_out(acts: Sequence[Acted]) -> dict[str, int]:
+    """Return how many acts were done, and how many not, those by kind and last status too."""
+    undone = [act for act in acts if not httpx.codes.is_success(act.status)]
+    kinds = Counter(f"{act.act}: {act.status}" for act in undone)
+    return {"done": len(acts) - len(undone), "not done": len(undone), **kinds}
 
 
 async def _say(customer: Customer, one: Conversation, text: str) -> dict[str, Any]:

@@ -51,15 +51,7 @@ class ServerDesk:
 
     async def _run(self, thread_id: str, agent: User, **given: Any) -> str | None:
         try:
-            state = await self._client.runs.wait(
-                thread_id,
-                GRAPH,
-                **given,
-                multitask_strategy="enqueue",
-                durability="sync",
-                raise_error=False,
-                headers=await self._as_owner(thread_id, agent),
-            )
+            state = await self._wait(thread_id, agent, given)
         except httpx.HTTPStatusError as problem:
             status = problem.response.status_code
             if status in GONE:
@@ -75,6 +67,29 @@ class ServerDesk:
             raise DeskDown("The run of the act failed; the server's log says why")
         refused = state.get("refused")
         return str(refused) if refused else None
+
+    async def _wait(self, thread_id: str, agent: User, given: Mapping[str, Any]) -> Any:
+        """Return the state after the run. Raises httpx.HTTPError.
+
+        A token of ours is good for a minute: where the clock jumps on its way, it is made anew.
+        """
+        try:
+            return await self._wait_once(thread_id, agent, given)
+        except httpx.HTTPStatusError as problem:
+            if self._acting is None or problem.response.status_code != HTTPStatus.UNAUTHORIZED:
+                raise
+        return await self._wait_once(thread_id, agent, given)
+
+    async def _wait_once(self, thread_id: str, agent: User, given: Mapping[str, Any]) -> Any:
+        return await self._client.runs.wait(
+            thread_id,
+            GRAPH,
+            **given,
+            multitask_strategy="enqueue",
+            durability="sync",
+            raise_error=False,
+            headers=await self._as_owner(thread_id, agent),
+        )
 
     async def _as_owner(self, thread_id: str, agent: User) -> dict[str, str] | None:
         """Return the credentials of this act; None leaves the caller's own."""

@@ -2,11 +2,15 @@
 
 import pytest
 
+from handrail.app.access.acting import ActingTokens
 from handrail.app.access.gate import NotConfigured, shared_gate
+from handrail.app.access.user import User
 from handrail.app.desk.protocol import DeskDown, ThreadGone
 from handrail.app.desk.server import ServerDesk, client_for
 from handrail.app.http import build_app
 from handrail.app.routes.models import STANDING, StandingView
+from handrail.store.audit.memory import MemoryAudit
+from handrail.store.audit.protocol import ASKED_BY, AuditEvent
 from handrail.store.handoffs.protocol import Standing
 from tests.app.http.conftest import INES
 
@@ -75,6 +79,27 @@ async def test_what_the_server_says_of_an_act(answer, refused):
 async def test_an_act_that_the_server_cannot_carry_out(answer, problem):
     with pytest.raises(problem):
         await act_at(answer)
+
+
+@pytest.mark.parametrize(("over", "refused"), [(1, None), (2, "not_allowed")])
+async def test_a_token_of_ours_that_is_over_on_its_way_is_made_anew_once(over, refused):
+    seen = []
+
+    async def server(scope, receive, send):
+        seen.append(dict(scope["headers"])[b"authorization"])
+        status = 401 if len(seen) <= over else 200
+        headers = [(b"content-type", b"application/json")]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": b'{"refused": null}'})
+
+    audit = MemoryAudit()
+    await audit.record(AuditEvent("e", "", "t1", 1, "ai", "escalate", "", {ASKED_BY: "u-ana"}))
+    async with client_for(server, {k.lower(): v for k, v in INES.items()}, None) as client:
+        desk = ServerDesk(client, ActingTokens("s" * 32), audit)
+        agent = User(id="ines", role="agent", name="Ines")
+        assert await desk.act("t1", {"type": "claim"}, agent) == refused
+    assert len(seen) == 2
+    assert all(token.startswith(b"Bearer hac_") for token in seen)
 
 
 async def test_a_server_that_is_away():
