@@ -21,6 +21,7 @@ from handrail.graph.recording import NO_THREAD, record, thread_of
 from handrail.graph.services import LazyServices, Services
 from handrail.graph.standing import mirror
 from handrail.graph.state import Approval, Event, State
+from handrail.store.audit.protocol import AuditEvent
 from handrail.store.handoffs.ownership import refusal
 from handrail.store.handoffs.protocol import Step
 
@@ -87,7 +88,7 @@ async def ask_for(
     named = event.get("handoff")
     if thread == NO_THREAD or standing is None or named not in {None, standing["id"]}:
         return "no_handoff", {}
-    if decided_in(await house.audit.list(thread, actions=(DECIDED,)), about):
+    if await _decision(house, thread, about):
         return None, {}
     actor, amount, pending = context.actor or "unknown", amount_in(event), state.get("approval")
     problem = refusal(standing["status"], standing["owner"], "reply", actor)
@@ -110,6 +111,10 @@ async def ask_for(
     return None, {**mirror(state, outcome.standing), "approval": approval}
 
 
+async def _decision(house: Services, thread: str, approval_id: str) -> AuditEvent | None:
+    return decided_in(await house.audit.list(thread, actions=(DECIDED,)), approval_id)
+
+
 async def _settle(
     house: Services, state: State, config: RunnableConfig, approval: Approval, *,
     status: Status, actor: str, amount: int = 0,
@@ -124,8 +129,7 @@ async def _settle(
     await record(
         house, state, config, action=DECIDED, about=approval["id"], actor=actor, payload=payload
     )
-    decisions = await house.audit.list(thread_of(config), actions=(DECIDED,))
-    kept = decided_in(decisions, approval["id"])
+    kept = await _decision(house, thread_of(config), approval["id"])
     if kept is None:
         raise LookupError("a decision that was recorded is not in the audit trail")
     status, amount = kept.payload["status"], kept.payload["amount_cents"]

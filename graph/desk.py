@@ -21,15 +21,13 @@ from handrail.graph.services import LazyServices, Services
 from handrail.graph.standing import mirror, resolution_of, unheard
 from handrail.graph.state import Event, State
 from handrail.models.redaction import strip_secrets
-from handrail.store.audit.protocol import ASKED_BY
 from handrail.store.handoffs.ownership import Act
 from handrail.store.handoffs.protocol import Outcome, Step
 
 RATINGS = range(1, 6)
 KINDS: tuple[str, ...] = get_args(get_type_hints(Event)["type"])
 REMEMBERED = 50  # events that may come again; the store knows those on a handoff for ever
-# Words stand in the packet, not in the audit; and who asks is not for the desk to say.
-UNRECORDED = frozenset({"text", "comment", "why", ASKED_BY})
+UNRECORDED = frozenset({"text", "comment", "why"})  # words stand in the packet, not in the audit
 
 
 async def desk(

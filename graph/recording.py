@@ -62,6 +62,7 @@ async def record(
     if usage := state.get("usage"):
         facts["usage"] = spent(usage, house.policy.prices)
     login = fact(config.get("configurable", {}).get(USER), "identity")
+    facts.pop(ASKED_BY, None)  # said here alone: nobody at the desk says who asks
     if login and actor == "ai":
         facts[ASKED_BY] = login  # whose thread it is: some servers let nobody else act on it
     thread, episode = thread_of(config), state.get("episode", 1)

@@ -133,8 +133,8 @@ async def _play(
 
 def _sorted_out(acts: Sequence[Acted]) -> dict[str, int]:
     """Return how many acts were done, and how many not, those by kind and last status too."""
-    undone = [act for act in acts if not httpx.codes.is_success(act.status)]
-    kinds = Counter(f"{act.act}: {act.status}" for act in undone)
+    undone = [it for it in acts if not httpx.codes.is_success(it.status)]
+    kinds = Counter(f"{it.act}: {it.status}" for it in undone)
     return {"done": len(acts) - len(undone), "not done": len(undone), **kinds}
 
 
