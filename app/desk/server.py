@@ -73,14 +73,17 @@ class ServerDesk:
 
         A token of ours is good for a minute: where the clock jumps on its way, it is made anew.
         """
+        ours = await self._as_owner(thread_id, agent)
         try:
-            return await self._wait_once(thread_id, agent, given)
+            return await self._wait_with(ours, thread_id, given)
         except httpx.HTTPStatusError as problem:
-            if self._acting is None or problem.response.status_code != HTTPStatus.UNAUTHORIZED:
+            if ours is None or problem.response.status_code != HTTPStatus.UNAUTHORIZED:
                 raise
-        return await self._wait_once(thread_id, agent, given)
+        return await self._wait_with(await self._as_owner(thread_id, agent), thread_id, given)
 
-    async def _wait_once(self, thread_id: str, agent: User, given: Mapping[str, Any]) -> Any:
+    async def _wait_with(
+        self, credentials: Mapping[str, str] | None, thread_id: str, given: Mapping[str, Any]
+    ) -> Any:
         return await self._client.runs.wait(
             thread_id,
             GRAPH,
@@ -88,7 +91,7 @@ class ServerDesk:
             multitask_strategy="enqueue",
             durability="sync",
             raise_error=False,
-            headers=await self._as_owner(thread_id, agent),
+            headers=credentials,
         )
 
     async def _as_owner(self, thread_id: str, agent: User) -> dict[str, str] | None:

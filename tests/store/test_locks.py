@@ -71,7 +71,9 @@ async def test_a_worker_that_dies_holds_nothing_any_more(workers, database):
         with engine.connect() as connection:
             connection.execute(
                 text(
-                    "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' "
+                    # On this database alone: others on the server hold such locks as well.
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity JOIN pg_locks "
+                    "USING (pid) WHERE locktype = 'advisory' AND datname = current_database() "
                     "AND pid <> pg_backend_pid()"
                 )
             )

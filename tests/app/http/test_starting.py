@@ -102,6 +102,21 @@ async def test_a_token_of_ours_that_is_over_on_its_way_is_made_anew_once(over, r
     assert all(token.startswith(b"Bearer hac_") for token in seen)
 
 
+async def test_a_callers_own_credentials_are_tried_once():
+    seen = []
+
+    async def server(scope, receive, send):
+        seen.append(dict(scope["headers"])[b"authorization"])
+        await send({"type": "http.response.start", "status": 401, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    async with client_for(server, {k.lower(): v for k, v in INES.items()}, None) as client:
+        desk = ServerDesk(client, ActingTokens("s" * 32), MemoryAudit())  # knows no asker
+        agent = User(id="ines", role="agent", name="Ines")
+        assert await desk.act("t1", {"type": "claim"}, agent) == "not_allowed"
+    assert seen == [INES["Authorization"].encode()]
+
+
 async def test_a_server_that_is_away():
     async with client_for(None, {}, "http://127.0.0.1:9") as client:
         with pytest.raises(DeskDown):
