@@ -11,6 +11,7 @@ from handrail.app.access.user import User
 Verdict = bool | dict[str, str]
 OWNER = "owner"  # our key in a thread's metadata
 CUSTOMER = "customer_id"  # by which a customer's threads are found when they want to be forgotten
+THREAD = frozenset({"thread_id", "metadata", "if_exists"})  # what a browser may say of a new one
 EVERYDAY: Mapping[str, frozenset[str]] = {
     "threads": frozenset({"create", "read", "search", "create_run"}),
     "assistants": frozenset({"read", "search"}),
@@ -38,6 +39,8 @@ def decide(user: User, resource: str, action: str, value: Any) -> Verdict:
         problem = refused_run(value, events=user.role == "agent")
         if problem:
             raise Forbidden(problem)
+    if resource == "threads" and action == "create":
+        _check_thread(value)
     if user.role == "agent" or resource != "threads":
         return True
     if action in {"create", "create_run"}:
@@ -56,6 +59,13 @@ def _may_act(user: User, resource: str, action: str, value: Any) -> Verdict:
     if problem:
         raise Forbidden(problem)
     return True
+
+
+def _check_thread(value: Mapping[str, Any]) -> None:
+    """Refuse what would end a conversation by itself, or begin it with words. Raises Forbidden."""
+    unknown = sorted(name for name, given in value.items() if given and name not in THREAD)
+    if unknown:
+        raise Forbidden(f"Conversations may not be given: {', '.join(unknown)}.")
 
 
 def _mark(value: dict[str, Any], user: User) -> None:

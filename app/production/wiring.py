@@ -16,6 +16,8 @@ PARTS = {
 FILES = ("aegra.json", "langgraph.json")
 OURS = {"auth": "handrail.app.auth:auth", "http": "handrail.app.http:app"}
 IN_MEMORY = "inmem"
+TTL = ("AEGRA_THREAD_TTL", "LANGGRAPH_THREAD_TTL")  # either goes before what the file says
+KEEPS = "keep_latest"
 
 
 def unsafe_wiring(environ: Mapping[str, str], folder: Path = Path()) -> Iterator[Finding]:
@@ -56,6 +58,31 @@ def unsafe_wiring(environ: Mapping[str, str], folder: Path = Path()) -> Iterator
             f"{place} lets checkpoints be unpickled: who can write one could run code",
             'Set "checkpointer": {"serde": {"pickle_fallback": false}}.',
         )
+    yield from _deleting(environ, place, _part(wired, "checkpointer").get("ttl"))
+
+
+def _deleting(environ: Mapping[str, str], place: str, wired: Any) -> Iterator[Finding]:
+    """Find what has the engine delete whole conversations, as both do where nothing is said."""
+    where, ttl = place, wired
+    for name in TTL:
+        if environ.get(name, "").strip():
+            where, ttl = name, _read(environ[name])
+            break
+    strategy = ttl.get("strategy") if isinstance(ttl, dict) else None
+    if ttl is not None and strategy != KEEPS:
+        yield Finding(
+            "server",
+            f"{where} has conversations deleted when they reach an age, those of a legal hold and "
+            "those that wait for a person as well",
+            f'Set "strategy": "{KEEPS}" in that "ttl"; `handrail retention` is what deletes.',
+        )
+
+
+def _read(ttl: str) -> Any:
+    try:
+        return json.loads(ttl)
+    except ValueError:
+        return ttl
 
 
 def in_force(environ: Mapping[str, str], folder: Path = Path()) -> tuple[str, dict[str, Any]]:

@@ -54,6 +54,7 @@ H = "/handrail/handoffs/{handoff_id}"
 
 THREADS = (
     Row("POST /threads", KNOWN, body={}),
+    Row("POST /threads", BACK_ENDS, body={"ttl": {"strategy": "delete", "ttl": 6000}}, on="A"),
     Row("GET /threads", STAFF, on="A"),
     Row("POST /threads/search", KNOWN, body={}),
     Row("POST /threads/count", KNOWN, body={}, on="D"),

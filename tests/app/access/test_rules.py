@@ -49,6 +49,24 @@ def test_a_new_thread_is_its_customers_whatever_the_browser_says():
     assert metadata == {"owner": "u-ana", "customer_id": "cus_ana", "topic": "returns"}
 
 
+@pytest.mark.parametrize("user", [ANA, INES])
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"ttl": {"strategy": "delete", "default_ttl": 0.1}},
+        {"initial_state": {"values": {"owner": "ai"}}},
+        {"supersteps": [{"updates": []}]},
+    ],
+)
+def test_a_new_thread_gets_no_end_and_no_state_from_a_browser(user, given):
+    thread = {"thread_id": str(uuid4()), "if_exists": "raise", "metadata": {}}
+    nothing = dict.fromkeys(given)
+    assert decide(user, "threads", "create", {**thread, **nothing}) is not False
+    with pytest.raises(Forbidden, match=next(iter(given))):
+        decide(user, "threads", "create", {**thread, **given})
+    assert decide(SHOP, "threads", "create", {**thread, **given}) is True
+
+
 @pytest.mark.parametrize("action", ["read", "search"])
 def test_customers_see_their_own_threads_and_agents_all(action):
     assert decide(ANA, "threads", action, {}) == {"owner": "u-ana"}

@@ -122,7 +122,10 @@ WIRING = {
     "routes": ({"http": {"app": "handrail.app.http:app"}}, "our own routes without"),
     "pickle by default": ({"checkpointer": None}, "be unpickled"),
     "pickle": ({"checkpointer": {"serde": {"pickle_fallback": True}}}, "be unpickled"),
-}
+    "deleting": (
+        {"checkpointer": OURS["checkpointer"] | {"ttl": {"default_ttl": 60}}}, "conversations deleted"
+    ),
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(("changed", "says"), WIRING.values(), ids=WIRING)
@@ -145,6 +148,31 @@ def test_a_configuration_that_is_unsafe_is_named(
         assert says in states(found)
         assert len(found) == 1
     assert unsafe(settings(), places["Aegra's file"], on_server=False) == []
+
+
+@pytest.mark.parametrize("name", ["AEGRA_THREAD_TTL", "LANGGRAPH_THREAD_TTL"])
+@pytest.mark.parametrize(
+    ("ttl", "deletes"),
+    [
+        ("60", True),
+        ('{"strategy": "delete", "default_ttl": 60}', True),
+        ('{"default_ttl": 60}', True),
+        ("{", True),
+        ('{"strategy": "keep_latest", "default_ttl": 60}', False),
+        (" ", False),
+    ],
+)
+def test_an_age_at_which_conversations_are_deleted_is_named(
+    name: str, ttl: str, *, deletes: bool
+) -> None:
+    found = list(unsafe_wiring({name: ttl}))
+    assert [name in finding.state for finding in found] == [True] * deletes
+
+
+def test_conversations_may_be_kept_with_all_their_steps(wired: Path) -> None:
+    kept = {"serde": OURS["checkpointer"]["serde"]}
+    (wired / "langgraph.json").write_text(json.dumps(OURS | {"checkpointer": kept}))
+    assert list(unsafe_wiring({})) == []
 
 
 def test_which_file_is_in_force(wired: Path) -> None:
