@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.mark.server
-def test_a_conversation_goes_on_from_its_latest_checkpoint(tmp_path, trained):
+def test_on_aegra_a_conversation_goes_on_from_its_latest_checkpoint(tmp_path, trained):
     ours = json.loads((ROOT / "langgraph.json").read_text())["checkpointer"]["ttl"]
     hurried = {**ours, "default_ttl": 0.005, "sweep_interval_minutes": 0.01}
     (tmp_path / "data").mkdir()
