@@ -40,8 +40,8 @@ KINDS = {
 async def time_resets(services: Services) -> dict[str, Any]:
     """Return for each kind of request the p-values of two tests, and whether the words differ.
 
-    Whole turns through the graph with its stores on disk, known and unknown addresses of the same
-    length in random order, each on a thread of its own. Raises StoreDown.
+    Whole turns through the graph with its stores on disk, a known and an unknown address of the
+    same length in turns, either one first, each on a thread of its own. Raises StoreDown.
     """
     graph = build_graph(LazyServices(lambda: services), checkpointer=InMemorySaver())
     found: dict[str, Any] = {}

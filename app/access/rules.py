@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from handrail.app.access.runs import refused_run
+from handrail.app.access.runs import beyond, refused_run
 from handrail.app.access.user import User
 
 Verdict = bool | dict[str, str]
@@ -62,8 +62,8 @@ def _may_act(user: User, resource: str, action: str, value: Any) -> Verdict:
 
 
 def _check_thread(value: Mapping[str, Any]) -> None:
-    """Refuse what would end a conversation by itself, or begin it with words. Raises Forbidden."""
-    unknown = sorted(name for name, given in value.items() if given and name not in THREAD)
+    """Refuse what would end a conversation by itself, or give it a state. Raises Forbidden."""
+    unknown = beyond(value, THREAD)
     if unknown:
         raise Forbidden(f"Conversations may not be given: {', '.join(unknown)}.")
 

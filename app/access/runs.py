@@ -5,7 +5,7 @@ The desk may also send events, and answer an approval that a run has raised.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 # LangGraph Platform gives a run in `kwargs`, with what the server itself puts into `config`;
@@ -26,6 +26,11 @@ PLAIN = frozenset({"role", "type", "content", "id", "name"})
 POINTS = ("checkpoint_id", "checkpoint_ns", "checkpoint_map")
 
 
+def beyond(asked: Mapping[str, Any], allowed: Collection[str]) -> list[str]:
+    """Return the names under which something is given that is not among those allowed."""
+    return sorted(name for name, given in asked.items() if given and name not in allowed)
+
+
 def refused_run(value: dict[str, Any], *, events: bool) -> str | None:
     """Return why such a run may not be started by a customer or agent; None where it may be.
 
@@ -40,7 +45,7 @@ def refused_run(value: dict[str, Any], *, events: bool) -> str | None:
         run = {name: given for name, given in run.items() if name not in {"command", "input"}}
     if not run.get("thread_id"):
         return "Open a thread first: a conversation that somebody may have to take over must last."
-    unknown = sorted(name for name, given in run.items() if given and name not in HARMLESS)
+    unknown = beyond(run, HARMLESS)
     if unknown:
         return f"Runs may not be given: {', '.join(unknown)}."
     if run.get("multitask_strategy") not in POLITE:
@@ -81,9 +86,9 @@ def _input_problem(given: Any, *, events: bool) -> str | None:
     if not isinstance(given, dict):
         return "Send messages as the input."
     allowed = {"messages", "event"} if events else {"messages"}
-    beyond = sorted(name for name, it in given.items() if it is not None and name not in allowed)
-    if beyond:
-        return f"The input may not hold: {', '.join(beyond)}."
+    unknown = sorted(name for name, it in given.items() if it is not None and name not in allowed)
+    if unknown:
+        return f"The input may not hold: {', '.join(unknown)}."
     messages = given.get("messages") or []
     if not all(_is_said(it) for it in (messages if isinstance(messages, list) else [messages])):
         return 'Only messages of the customer may be added: {"role": "user", "content": "..."}.'

@@ -63,11 +63,8 @@ def unsafe_wiring(environ: Mapping[str, str], folder: Path = Path()) -> Iterator
 
 def _deleting(environ: Mapping[str, str], place: str, wired: Any) -> Iterator[Finding]:
     """Find what has the engine delete whole conversations, as both do where nothing is said."""
-    where, ttl = place, wired
-    for name in TTL:
-        if environ.get(name, "").strip():
-            where, ttl = name, _read(environ[name])
-            break
+    named = next((name for name in TTL if environ.get(name, "").strip()), None)
+    where, ttl = (named, _read(environ[named])) if named else (place, wired)
     strategy = ttl.get("strategy") if isinstance(ttl, dict) else None
     if ttl is not None and strategy != KEEPS:
         yield Finding(
