@@ -1,5 +1,7 @@
 """Keep a long list of messages in parts that are made once: a turn then costs what is new in it.
 
+A part is compressed, as each checkpoint has all of them and their messages are much alike.
+
 Readers in one process share the messages of a part, as copying them all was most of what a turn of
 a long conversation cost. State is read and not written in LangGraph; a message that somebody has
 changed all the same is found at the next reading, and its part is read anew from its bytes.
@@ -8,6 +10,7 @@ changed all the same is found at the next reading, and its part is read anew fro
 from __future__ import annotations
 
 import threading
+import zlib
 from collections import OrderedDict
 from collections.abc import Sequence
 from copy import copy
@@ -19,6 +22,8 @@ from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 PART = 32  # messages
 REMEMBER = 512  # parts of conversations that go on: some 50 MB, a fifth of it to compare with
 FORM = "msgpack"
+LEVEL = 1  # of zlib: higher ones take longer for hardly less
+COMPRESSED = b"\x78"  # what zlib begins with; a packed list, as parts were kept before, does not
 
 
 class Part(NamedTuple):
@@ -86,7 +91,7 @@ def pack(
         form, packed = JsonPlusSerializer().dumps_typed(list(theirs))
         if form != FORM:
             raise TypeError(f"messages are kept as {FORM}, not as {form}")
-        parts.append(_memory.put(packed, theirs))
+        parts.append(_memory.put(zlib.compress(packed, LEVEL), theirs))
     return parts
 
 
@@ -96,7 +101,8 @@ def unpack(packed: Sequence[bytes]) -> list[Part]:
 
 
 def _read(packed: bytes) -> Part:
-    messages: list[Any] = JsonPlusSerializer().loads_typed((FORM, packed))
+    plain = zlib.decompress(packed) if packed.startswith(COMPRESSED) else packed
+    messages: list[Any] = JsonPlusSerializer().loads_typed((FORM, plain))
     return _memory.put(packed, tuple(messages))
 
 

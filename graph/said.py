@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import chain
 from operator import attrgetter
 from typing import Any, Self, cast
 
@@ -139,7 +140,7 @@ class Said(BinaryOperatorAggregate[list[AnyMessage]]):
             return super().from_checkpoint(cast("list[AnyMessage]", checkpoint))
         parts = unpack(checkpoint[PARTS])
         made = super().from_checkpoint(
-            [message for part in parts for message in part.messages] + checkpoint["rest"]
+            [*chain.from_iterable(part.messages for part in parts), *checkpoint["rest"]]
         )
         made.parts = parts
         return made

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
-from jinja2 import Environment, StrictUndefined, Template
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 FOLDER = Path(__file__).resolve().parent
 # The safe loader in C, where PyYAML came with it: the same result in a tenth of the time.
@@ -28,6 +30,8 @@ def load(name: str) -> str:
 @cache
 def template(name: str) -> Template:
     """Return prompts/<name>.md to be rendered; a value that is not given is an error, not a gap."""
+    from jinja2 import Environment, StrictUndefined  # noqa: PLC0415 - a server starts without it
+
     # What is rendered is plain text for a model or a mail, hence no autoescape.
     jinja = Environment(  # noqa: S701
         undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True

@@ -11,7 +11,7 @@ import textwrap
 
 from handrail.evals.bench.part import Bench, Budget, Found
 
-TIMES = 5
+TIMES = 9
 SECONDS, MEGABYTES = 1.5, 400.0
 LIBRARIES = "import langgraph.graph, chromadb"
 OURS = "import handrail.graph.graph"  # builds the graph that a server serves

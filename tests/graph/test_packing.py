@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zlib
+
 import pytest
 from langchain_core.messages import AIMessage, HumanMessage
 from langgraph.graph.message import REMOVE_ALL_MESSAGES
@@ -41,6 +43,17 @@ def test_a_list_that_was_kept_whole_is_read_and_goes_on_in_parts():
     assert [m.id for m in again.get()] == [*(m.id for m in whole), "more"]
 
 
+def test_parts_that_were_kept_before_they_were_compressed_are_read(monkeypatch):
+    said = channel([told(n) for n in range(packing.PART * 2 + 1)])
+    kept = said.checkpoint()
+    before = {**kept, "parts": [zlib.decompress(part) for part in kept["parts"]]}
+    assert sum(map(len, kept["parts"])) < sum(map(len, before["parts"])) / 3
+    monkeypatch.setattr(packing, "_memory", packing._Memory())
+    again = Said(list).from_checkpoint(before)
+    again.update([[told(1000)]])
+    assert texts(Said(list).from_checkpoint(again.checkpoint())) == [*texts(said), texts(again)[-1]]
+
+
 def test_a_part_is_packed_once(monkeypatch):
     said = channel([told(n) for n in range(packing.PART)])
     first = said.checkpoint()
@@ -55,7 +68,9 @@ def test_what_is_written_anew_is_packed_anew():
     clean = [told(n, "Taken out" if n == 3 else None) for n in range(packing.PART * 2)]
     said.update([[TakenOut(REMOVE_ALL_MESSAGES), *clean]])
     kept = said.checkpoint()
-    assert b"Words 3\xa2" not in b"".join(kept["parts"])
+    plain = b"".join(map(zlib.decompress, kept["parts"]))
+    assert b"Words 4" in plain
+    assert b"Words 3\xa2" not in plain
     assert Said(list).from_checkpoint(kept).get()[3].text == "Taken out"
 
 
