@@ -12,6 +12,7 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.types import Durability
 from langgraph.typing import ContextT, InputT, OutputT, StateT
 
+from handrail.graph.checkpoint_order import in_order
 from handrail.graph.recording import NO_THREAD, thread_of
 from handrail.graph.turn_span import in_turn
 from handrail.graph.turns import Turns
@@ -55,8 +56,10 @@ class SupportGraph(CompiledStateGraph[StateT, ContextT, InputT, OutputT]):
 
         Where nothing is said about `durability`, a turn is kept once, before it ends.
         """
-        if kwargs.get("durability") is None and isinstance(self.checkpointer, BaseCheckpointSaver):
-            kwargs["durability"] = ONCE
+        if isinstance(self.checkpointer, BaseCheckpointSaver):
+            in_order(self.checkpointer)
+            if kwargs.get("durability") is None:
+                kwargs["durability"] = ONCE
         thread = thread_of(merge_configs(self.config, config))
         turn = in_turn(super().astream(input, sifted(config), **kwargs), thread)
         if self.turns is not None and thread != NO_THREAD:
