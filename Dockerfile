@@ -61,4 +61,4 @@ HEALTHCHECK --interval=15s --timeout=5s --start-period=120s --retries=3 \
     CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/handrail/health', timeout=4)"]
 ENTRYPOINT ["python", "-m", "handrail.app.container"]
 # One process: more of them are more containers, each with its own health and its own limits.
-CMD ["uvicorn", "aegra_api.main:app", "--host", "0.0.0.0", "--port", "8000", "--timeout-graceful-shutdown", "10"]
+CMD ["uvicorn", "aegra_api.main:app", "--host", "0.0.0.0", "--port", "8000", "--timeout-keep-alive", "75", "--timeout-graceful-shutdown", "10"]

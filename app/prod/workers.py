@@ -17,6 +17,7 @@ from handrail.app.prod.ports import HERE
 from handrail.app.prod.program import Program
 
 START_SECONDS = 180
+KEEP_SECONDS = 75  # an idle connection: longer than clients and proxies keep it, or a call meets its end
 CLOSE_SECONDS = 10  # for calls that are under way; then the turns are drained
 HEALTH_SECONDS = 10  # a busy worker is slow to answer its supervisor, and is not dead
 LOOK_SECONDS = 0.5
@@ -38,6 +39,7 @@ class Workers:
             [
                 str(python), "-m", "uvicorn", "aegra_api.main:app", "--host", HERE,
                 "--port", str(port), "--workers", str(count), "--no-proxy-headers",
+                "--timeout-keep-alive", str(KEEP_SECONDS),
                 "--timeout-graceful-shutdown", str(CLOSE_SECONDS),
                 "--timeout-worker-healthcheck", str(HEALTH_SECONDS),
             ],
