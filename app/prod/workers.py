@@ -17,7 +17,7 @@ from handrail.app.prod.ports import HERE
 from handrail.app.prod.program import Program
 
 START_SECONDS = 180
-KEEP_SECONDS = 75  # an idle connection: longer than clients and proxies keep it, or a call meets its end
+KEEP_SECONDS = 75  # an idle connection: longer than clients and proxies keep theirs
 CLOSE_SECONDS = 10  # for calls that are under way; then the turns are drained
 HEALTH_SECONDS = 10  # a busy worker is slow to answer its supervisor, and is not dead
 LOOK_SECONDS = 0.5

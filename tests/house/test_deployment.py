@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from handrail.app.container import with_files
+from handrail.app.prod.workers import KEEP_SECONDS
 
 ROOT = Path(__file__).resolve().parents[2]
 MANIFESTS = sorted((ROOT / "docs" / "deploy" / "kubernetes").glob("*.yaml"))
@@ -77,6 +78,11 @@ def test_a_stop_is_longer_than_closing_and_draining():
     pod = deployment["spec"]["template"]["spec"]
     sleeps = int(re.search(r"sleep\((\d+)\)", str(pod["containers"][0]["lifecycle"])).group(1))
     assert pod["terminationGracePeriodSeconds"] > sleeps + needed
+
+
+def test_containers_keep_an_idle_connection_as_long_as_make_prod_does():
+    kept = int(re.search(r'--timeout-keep-alive", "(\d+)"', DOCKERFILE).group(1))
+    assert kept == KEEP_SECONDS > 60
 
 
 def test_kubernetes_and_compose_say_the_same():
