@@ -45,6 +45,6 @@ def come_after(checkpoint_id: str) -> None:
         made = checkpoint_ids.UUID(checkpoint_id)
     except ValueError:
         return  # of a checkpointer with ids of its own kind
-    last = getattr(checkpoint_ids, _LAST, 0) or 0
-    if made.version == _VERSION and made.time > last and hasattr(checkpoint_ids, _LAST):
-        setattr(checkpoint_ids, _LAST, made.time)
+    if made.version == _VERSION and hasattr(checkpoint_ids, _LAST):
+        last = getattr(checkpoint_ids, _LAST) or 0  # none in a process that has made no id yet
+        setattr(checkpoint_ids, _LAST, max(last, made.time))
